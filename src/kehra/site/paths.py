@@ -1,0 +1,15 @@
+"""Where this program keeps what is not code."""
+
+import os
+from pathlib import Path
+
+from kehra.site import environment
+
+
+def state_folder() -> Path:
+    """Database, attachments and keys: the system's folder for root, else the user's own."""
+    if os.geteuid() == 0:
+        default = Path("/var/lib/kehra")
+    else:
+        default = Path(os.environ.get("XDG_STATE_HOME", "~/.local/state")).expanduser() / "kehra"
+    return environment.folder("KEHRA_STATE", default)

@@ -1,0 +1,145 @@
+"""The settings of one installation. Everything that differs between installations is an
+environment variable, read by the small readers of `environment.py`; the README lists them."""
+
+from pathlib import Path
+from urllib.parse import urlparse
+
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from kehra.site import environment
+from kehra.site.paths import state_folder
+
+SITE = Path(__file__).resolve().parent
+
+DEMO = environment.flag("KEHRA_DEMO")
+DEBUG = False
+SECRET_KEY = environment.text("KEHRA_SECRET_KEY")
+PUBLIC_URL = environment.text("KEHRA_PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = [str(urlparse(PUBLIC_URL).hostname), *environment.words("KEHRA_HOSTS")]
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "mozilla_django_oidc",
+    "procrastinate.contrib.django",
+    "kehra.kernel.audit",
+    "kehra.kernel.journal",
+    "kehra.kernel.codes",
+    "kehra.kernel.organisations",
+    "kehra.kernel.catalogue",
+    "kehra.kernel.people",
+    "kehra.kernel.accounts",
+    "kehra.library.operating_models",
+    "kehra.serve.matters",
+    "kehra.serve.tasks",
+    "kehra.serve.contacts",
+    "kehra.serve.messages",
+    "kehra.serve.booking",
+    "kehra.serve.assessments",
+    "kehra.serve.rights",
+    "kehra.measure.waits",
+    "kehra.site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kehra.site.middleware.headers",
+    "kehra.kernel.time.clock.stamp_request",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "kehra.kernel.accounts.middleware.actor",
+    "kehra.site.middleware.guard",
+]
+
+ROOT_URLCONF = "kehra.site.urls"
+WSGI_APPLICATION = "kehra.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "kehra.site.pages.environment"},
+    },
+]
+
+# One connection string; the role in it decides what the process may do (docs/security.md).
+_database = conninfo_to_dict(environment.text("DATABASE_URL"))
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _database.pop("dbname", ""),
+        "USER": _database.pop("user", ""),
+        "PASSWORD": _database.pop("password", ""),
+        "HOST": _database.pop("host", ""),
+        "PORT": _database.pop("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": True,
+        "OPTIONS": {
+            **_database,
+            # One pool a process. Tests and commands open it lazily, so nothing forks after it is open.
+            "pool": {"min_size": 1, "max_size": environment.number("KEHRA_POOL", 8), "timeout": 10},
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["kehra.kernel.accounts.sign_in.Backend"]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+OIDC_ISSUER = environment.text("KEHRA_OIDC_ISSUER", "http://127.0.0.1:8001")
+OIDC_RP_CLIENT_ID = environment.text("KEHRA_OIDC_CLIENT_ID", "kehra")
+OIDC_RP_CLIENT_SECRET = environment.text("KEHRA_OIDC_CLIENT_SECRET", "")
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_RP_SCOPES = "openid profile"
+OIDC_USE_PKCE = True
+OIDC_OP_AUTHORIZATION_ENDPOINT = f"{OIDC_ISSUER}/authorize"
+OIDC_OP_TOKEN_ENDPOINT = f"{OIDC_ISSUER}/token"
+OIDC_OP_USER_ENDPOINT = f"{OIDC_ISSUER}/userinfo"
+OIDC_OP_JWKS_ENDPOINT = f"{OIDC_ISSUER}/jwks"
+
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Lax, not Strict: the identity provider sends people back by a link.
+SESSION_COOKIE_AGE = 12 * 60 * 60  # Absolute; the idle limit is in accounts.
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = "__Host-language"
+LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+TIME_ZONE = "Europe/Helsinki"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [SITE / "static"]
+STATIC_ROOT = environment.folder("KEHRA_STATIC", state_folder() / "static")
+ATTACHMENTS = environment.folder("KEHRA_ATTACHMENTS", state_folder() / "attachments")
+
+EMAIL_BACKEND = environment.text("KEHRA_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = environment.folder("KEHRA_EMAIL_FOLDER", state_folder() / "email")
+EMAIL_HOST = environment.text("KEHRA_EMAIL_HOST", "localhost")
+DEFAULT_FROM_EMAIL = environment.text("KEHRA_EMAIL_FROM", "kehra@localhost")
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
