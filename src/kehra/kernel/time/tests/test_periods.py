@@ -1,0 +1,39 @@
+from datetime import date
+
+import pytest
+
+from kehra.kernel.time.periods import Period
+
+MAY = Period(date(2026, 5, 1), date(2026, 6, 1))
+
+
+def test_the_start_is_in_and_the_end_is_out() -> None:
+    assert MAY.contains(date(2026, 5, 1))
+    assert MAY.contains(date(2026, 5, 31))
+    assert not MAY.contains(date(2026, 6, 1))
+    assert not MAY.contains(date(2026, 4, 30))
+
+
+def test_a_period_without_an_end_goes_on() -> None:
+    assert Period(date(2026, 5, 1)).contains(date(2999, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("other", "overlaps"),
+    [
+        (Period(date(2026, 6, 1)), False),
+        (Period(date(2026, 5, 31)), True),
+        (Period(date(2026, 4, 1), date(2026, 5, 1)), False),
+        (Period(date(2026, 4, 1), date(2026, 5, 2)), True),
+        (Period(date(2026, 4, 1)), True),
+        (Period(date(2026, 5, 10), date(2026, 5, 10)), False),
+    ],
+)
+def test_periods_that_touch_do_not_overlap(other: Period, overlaps: bool) -> None:
+    assert MAY.overlaps(other) is overlaps
+    assert other.overlaps(MAY) is overlaps
+
+
+def test_a_period_does_not_end_before_it_starts() -> None:
+    with pytest.raises(ValueError, match="before"):
+        Period(date(2026, 5, 2), date(2026, 5, 1))
