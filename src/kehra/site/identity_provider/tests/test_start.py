@@ -24,7 +24,7 @@ def _file(folder: Path, rows: object) -> Path:
 
 def _start(*arguments: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "kehra.site.identity_provider", *arguments]
-    return subprocess.Popen(  # noqa: S603 - our own program
+    return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     )
 
