@@ -28,3 +28,8 @@ class Period:
         start = max(self.start, other.start)
         ends = [end for end in (self.end, other.end) if end is not None]
         return not ends or start < min(ends)
+
+
+def full_years(born: date, day: date) -> int:
+    """Age in full years on `day`. Who was born on 29 February is a year older on 1 March of common years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

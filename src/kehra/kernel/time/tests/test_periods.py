@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from kehra.kernel.time.periods import Period
+from kehra.kernel.time.periods import Period, full_years
 
 MAY = Period(date(2026, 5, 1), date(2026, 6, 1))
 
@@ -37,3 +37,11 @@ def test_periods_that_touch_do_not_overlap(other: Period, overlaps: bool) -> Non
 def test_a_period_does_not_end_before_it_starts() -> None:
     with pytest.raises(ValueError, match="before"):
         Period(date(2026, 5, 2), date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "age"),
+    [(date(2025, 5, 16), 22), (date(2025, 5, 17), 23), (date(2025, 5, 18), 23)],
+)
+def test_a_person_is_a_year_older_on_the_birthday(day: date, age: int) -> None:
+    assert full_years(date(2002, 5, 17), day) == age
