@@ -1,0 +1,98 @@
+"""What is offered, by whom and where. A service is what a resident can need; an offering is one
+unit's promise to give it at a place or remotely."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Greatest
+from django.contrib.postgres.search import TrigramWordSimilarity
+
+from kehra.kernel.codes.models import Code
+from kehra.kernel.codes.texts import LocalisedField, localised
+from kehra.kernel.organisations.models import County, Sector, Site, Unit
+from kehra.kernel.time.models import ValidInTime, ValidQuerySet
+
+SEARCH_LANGUAGES = {"fi": "finnish", "sv": "swedish", "en": "english"}
+
+
+class ServiceQuerySet(ValidQuerySet["Service"]):
+    def search(self, words: str, language: str) -> "ServiceQuerySet":
+        """Services that answer to a resident's own words, best first: stems of the language,
+        and near spellings, over names, summaries and keywords. At most 200 characters are read."""
+        words = words.strip()[:200]
+        config = SEARCH_LANGUAGES.get(language, "simple")
+        text = f"search_{language}" if language in SEARCH_LANGUAGES else "search_fi"
+        query = SearchQuery(words, config=config, search_type="websearch")
+        rank = SearchRank(SearchVector(text, config=config), query)
+        near = TrigramWordSimilarity(words, text)
+        return (
+            self.annotate(rank=Coalesce(rank, Value(0.0)), near=near)
+            .annotate(score=Greatest("rank", "near"))
+            .filter(Q(rank__gt=0) | Q(near__gte=0.5))
+            .order_by("-score", "pk")
+        )
+
+
+class Service(ValidInTime):
+    """A service of the county's catalogue.
+
+    limit_group     which dated time limits apply (`library.operating_models`), "" for none
+    search_fi …     what the search reads in each language: name, summary and residents' words
+    """
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="services")
+    code = models.SlugField(max_length=64)
+    names = LocalisedField()
+    summaries = LocalisedField()
+    sector = models.TextField(choices=Sector.choices)
+    limit_group = models.TextField(blank=True)
+    search_fi = models.TextField(blank=True)
+    search_sv = models.TextField(blank=True)
+    search_en = models.TextField(blank=True)
+    classes = models.ManyToManyField(Code, blank=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta(ValidInTime.Meta):
+        constraints = [
+            *ValidInTime.Meta.constraints,
+            models.UniqueConstraint(fields=["county", "code"], name="service_code_once"),
+        ]
+        indexes = [GinIndex(fields=["search_fi"], opclasses=["gin_trgm_ops"], name="service_search_fi")]
+
+    def __str__(self) -> str:
+        return localised(self.names)
+
+
+class Offering(ValidInTime):
+    """A unit gives a service at a site, or remotely where `site` is empty. `intake` says that
+    new matters for the service and the municipalities named come to this unit first."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="offerings")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="offerings")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="offerings")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="offerings")
+    instructions = LocalisedField(default=dict)
+    intake = models.BooleanField(default=False)
+    municipalities = models.ManyToManyField("organisations.Municipality", blank=True)
+    bookable = models.BooleanField(default=False)  # the resident may book without an invitation
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.unit}"
+
+
+class EverydayNeed(models.Model):
+    """One of the few everyday choices of the first page, in everyday words."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="everyday_needs")
+    names = LocalisedField()
+    service = models.ForeignKey(Service, on_delete=models.PROTECT)
+    order = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "order"], name="everyday_need_order")]
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return localised(self.names)

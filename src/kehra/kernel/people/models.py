@@ -1,0 +1,176 @@
+"""Residents, those who may act for them, professionals, and the two things that change who may
+see a resident's data whatever their work is: a restriction and an emergency access."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+
+from kehra.kernel.access.permissions import Concern
+from kehra.kernel.organisations.models import County, Municipality, Unit
+from kehra.kernel.people import rules
+from kehra.kernel.time.models import ValidInTime
+
+ARTIFICIAL_CODE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
+
+
+class Resident(models.Model):
+    """A person who may need something. Without `identity_code` they are unidentified for now:
+    care is given all the same, and they are identified later."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="residents")
+    identity_code = models.CharField(max_length=11, null=True, blank=True)
+    given_names = models.TextField()
+    family_name = models.TextField()
+    birth_date = models.DateField(null=True, blank=True)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, blank=True)
+    language = models.CharField(max_length=3, default="fi")
+    interpreter_language = models.CharField(max_length=3, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.TextField(blank=True)
+    address_protected = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "identity_code"], name="resident_identity_once"),
+            models.CheckConstraint(
+                condition=Q(identity_code__isnull=True) | Q(identity_code__regex=ARTIFICIAL_CODE),
+                name="resident_identity_shape",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "family_name", "given_names"], name="resident_name"),
+            models.Index(fields=["county", "birth_date"], name="resident_birth_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Resident {self.pk}"  # never a name where logs could keep it
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def identified(self) -> bool:
+        return self.identity_code is not None
+
+    def age_on(self, day: date) -> int | None:
+        """Full years on that day; None while the birth date is unknown."""
+        return None if self.birth_date is None else rules.age_on(self.birth_date, day)
+
+    def concern(self) -> Concern:
+        return Concern(self.county_id, (self.pk,))
+
+
+class Address(models.Model):
+    """Where a resident lives. A table of its own, so that no list of residents can show a
+    protected address by accident: reading it is a permission of its own."""
+
+    resident = models.OneToOneField(Resident, on_delete=models.PROTECT, primary_key=True)
+    street = models.TextField()
+    postcode = models.CharField(max_length=5)
+    post_office = models.TextField()
+
+    def concern(self) -> Concern:
+        return self.resident.concern()
+
+
+class Guardianship(ValidInTime):
+    """A guardian (huoltaja) may deal with a child's matters, unless it has been restricted."""
+
+    guardian = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardian_of")
+    child = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardians")
+    source = models.TextField()
+
+    class Meta(ValidInTime.Meta):
+        constraints = [
+            *ValidInTime.Meta.constraints,
+            models.CheckConstraint(condition=~Q(guardian=F("child")), name="guardian_is_another"),
+        ]
+
+
+class Mandate(ValidInTime):
+    """An adult lets another deal with their matters; `evidence` says how it was given."""
+
+    principal = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="mandates_given")
+    delegate = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="mandates_held")
+    evidence = models.TextField()
+
+    class Meta(ValidInTime.Meta):
+        constraints = [
+            *ValidInTime.Meta.constraints,
+            models.CheckConstraint(condition=~Q(principal=F("delegate")), name="delegate_is_another"),
+        ]
+
+
+class Professional(models.Model):
+    """Somebody who works: with a registered profession (Terhikki, Suosikki) or for a partner.
+    `resident` is the same human's own record, which they may not handle in this role."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="professionals")
+    given_names = models.TextField()
+    family_name = models.TextField()
+    profession = models.TextField()  # code system "profession"
+    register_number = models.TextField(blank=True)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_names} {self.family_name}".strip()
+
+
+class Restriction(models.Model):
+    """What a resident, or a minor able to decide (703/2023 51 §), has forbidden: a unit, or those
+    who act on their behalf, may not see their matters. In force until withdrawn."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="restrictions")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    from_those_acting_for = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, from_those_acting_for=False)
+                | Q(unit__isnull=True, from_those_acting_for=True),
+                name="restriction_has_one_target",
+            ),
+            models.UniqueConstraint(
+                fields=["resident", "unit", "from_those_acting_for"],
+                condition=Q(withdrawn_at__isnull=True),
+                nulls_distinct=False,
+                name="restriction_once",
+            ),
+        ]
+
+    def concern(self) -> Concern:
+        return self.resident.concern()
+
+
+class EmergencyAccess(models.Model):
+    """A professional opened a resident's data without another ground, with a typed reason, for a
+    limited time. The resident sees it at once; the data protection officer reviews it."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="emergency_accesses")
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("opened_at")), name="emergency_ends_later"),
+            models.CheckConstraint(condition=~Q(reason=""), name="emergency_has_reason"),
+        ]
+        indexes = [models.Index(fields=["professional", "ends_at"], name="emergency_by_professional")]
+
+    def concern(self) -> Concern:
+        return self.resident.concern()
+
+    def open_at(self, now: datetime) -> bool:
+        return self.opened_at <= now < self.ends_at
