@@ -1,0 +1,176 @@
+"""Who signs in, in which roles they work, and who is on duty. The sign-in itself is OpenID
+Connect; a user is found by the provider's `sub` and by nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+
+from kehra.kernel.access import actors
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.organisations.models import Unit
+from kehra.kernel.people.models import EmergencyAccess, Guardianship, Mandate, Professional, Resident
+from kehra.kernel.time import helsinki
+from kehra.kernel.time.models import ValidInTime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the session remembers: an assignment to work in, or a resident to act for; neither
+    means acting as oneself. Only a wish: what it gives is read anew at each request."""
+
+    assignment_id: int | None = None
+    resident_id: int | None = None
+
+
+class ChoiceEnded(Exception):
+    """The assignment, guardianship or mandate that was chosen does not hold any more."""
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in, as a resident, as a professional, or both."""
+
+    sub = models.TextField(unique=True)
+    resident = models.OneToOneField(Resident, on_delete=models.PROTECT, null=True, blank=True)
+    professional = models.OneToOneField(Professional, on_delete=models.PROTECT, null=True, blank=True)
+
+    objects = BaseUserManager["User"]()
+
+    USERNAME_FIELD = "sub"
+
+    def actor(self, choice: Choice, *, now: datetime) -> Actor:
+        """The actor this user is at `now`. Raises ChoiceEnded."""
+        if choice.assignment_id is not None:
+            return self._professional_actor(choice.assignment_id, now)
+        if choice.resident_id is not None and self.resident is not None:
+            return self._actor_for_another(self.resident, choice.resident_id, now)
+        if self.resident is not None:
+            return self._resident_actor(self.resident)
+        assignment = self.assignments(now).first()
+        if assignment is None:
+            return Actor(kind="nobody", user_id=self.pk)
+        return self._professional_actor(assignment.pk, now)
+
+    def assignments(self, now: datetime) -> models.QuerySet["Assignment"]:
+        """The assignments that hold today, the oldest first."""
+        return (
+            Assignment.objects.on(helsinki.today(now))
+            .filter(professional__user=self)
+            .select_related("unit__organisation", "professional")
+            .order_by("pk")
+        )
+
+    def can_act_for(self, now: datetime) -> models.QuerySet[Resident]:
+        """The residents whom this user may act for today, by guardianship or mandate."""
+        today = helsinki.today(now)
+        children = Guardianship.objects.on(today).filter(guardian=self.resident_id).values("child")
+        principals = Mandate.objects.on(today).filter(delegate=self.resident_id).values("principal")
+        return Resident.objects.filter(models.Q(pk__in=children) | models.Q(pk__in=principals)).order_by("pk")
+
+    def _resident_actor(self, resident: Resident) -> Actor:
+        return Actor(
+            kind="resident",
+            name=resident.name,
+            user_id=self.pk,
+            county_id=resident.county_id,
+            resident_id=resident.pk,
+            own_resident_id=resident.pk,
+            holders=frozenset({actors.resident_holder(resident.pk)}),
+        )
+
+    def _actor_for_another(self, me: Resident, resident_id: int, now: datetime) -> Actor:
+        today = helsinki.today(now)
+        if Guardianship.objects.on(today).filter(guardian=me, child=resident_id).exists():
+            ground = "guardianship"
+        elif Mandate.objects.on(today).filter(delegate=me, principal=resident_id).exists():
+            ground = "mandate"
+        else:
+            raise ChoiceEnded
+        return Actor(
+            kind="resident",
+            name=me.name,
+            user_id=self.pk,
+            county_id=Resident.objects.values_list("county_id", flat=True).get(pk=resident_id),
+            resident_id=resident_id,
+            own_resident_id=me.pk,
+            on_behalf_of_id=resident_id,
+            behalf_ground=ground,
+            holders=frozenset({actors.resident_holder(resident_id), actors.behalf_holder(resident_id)}),
+        )
+
+    def _professional_actor(self, assignment_id: int, now: datetime) -> Actor:
+        assignment = self.assignments(now).filter(pk=assignment_id).first()
+        if assignment is None:
+            raise ChoiceEnded
+        professional, unit = assignment.professional, assignment.unit
+        return Actor(
+            kind="professional",
+            name=professional.name,
+            user_id=self.pk,
+            county_id=unit.county_id,
+            own_resident_id=professional.resident_id,
+            professional_id=professional.pk,
+            profession=professional.profession,
+            role=assignment.role,
+            assignment_id=assignment.pk,
+            unit_id=unit.pk,
+            organisation_id=unit.organisation_id,
+            sector=unit.sector,
+            holders=frozenset(assignment.holders(now)),
+        )
+
+
+class Assignment(ValidInTime):
+    """A professional works in a unit in a role (code system "role"), for a time. Rights follow
+    the assignment chosen, never the person."""
+
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="assignments")
+    role = models.TextField()
+
+    class Meta(ValidInTime.Meta):
+        constraints = [
+            *ValidInTime.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["professional", "unit", "role", "valid_from"], name="assignment_once"
+            ),
+        ]
+
+    def holders(self, now: datetime) -> set[str]:
+        """What one who acts in this assignment may act as at this moment. Only those who do the
+        unit's work with residents hold the unit; a manager and an officer do not."""
+        holders = set()
+        if self.role in WORKING_ROLES:
+            holders.add(actors.unit_holder(self.unit_id))
+            open_now = EmergencyAccess.objects.filter(
+                professional=self.professional_id, unit=self.unit_id, opened_at__lte=now, ends_at__gt=now
+            )
+            holders |= {actors.emergency_holder(access.resident_id) for access in open_now}
+        if self.role == "officer":
+            holders.add(actors.officer_holder(self.unit.county_id))
+        if self.professional.resident_id is not None:
+            holders.add(actors.own_holder(self.professional.resident_id))
+        return holders
+
+
+# The two roles whose work is with residents: the county's and producers' own staff, and partners'.
+WORKING_ROLES = frozenset({"professional", "partner"})
+
+
+class Duty(models.Model):
+    """Somebody named is on duty for a unit's red flags during `period`."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="duties")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
+    period = DateTimeRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="one_on_duty",
+                expressions=[("unit", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]

@@ -1,0 +1,61 @@
+"""A matter begins."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import require
+from kehra.kernel.catalogue.models import Service
+from kehra.kernel.organisations.models import Unit
+from kehra.kernel.people.models import Resident
+from kehra.serve.matters import signals
+from kehra.serve.matters.actions.telling import tell, tell_promises
+from kehra.serve.matters.models.clock import Clock
+from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
+from kehra.serve.matters.models.participation import Participation, Right
+from kehra.serve.matters.models.record import Entry, PartKind
+from kehra.serve.matters.permissions import OPEN
+
+
+@transaction.atomic
+def open_matter(
+    resident: Resident,
+    service: Service,
+    *,
+    unit: Unit,
+    channel: str,
+    need: str,
+    by: Actor,
+    now: datetime,
+    urgency: int = Urgency.UNKNOWN,
+) -> Matter:
+    """A resident's need becomes a matter of `unit`, and the clock of the care guarantee starts.
+    `need` is what the resident said, in their own words."""
+    require(by, OPEN, resident, now=now)
+    matter = Matter.objects.create(
+        county=resident.county,
+        resident=resident,
+        service=service,
+        unit=unit,
+        sector=service.sector,
+        urgency=urgency,
+        channel=channel,
+        opened_at=now,
+        barred=sorted(barred_holders(resident.pk)),
+    )
+    Participation.objects.create(matter=matter, unit=unit, right=Right.WORK, started_at=now)
+    matter.refresh_viewers(now)
+    if need:
+        Entry.objects.create(
+            matter=matter,
+            kind=PartKind.NEED,
+            sector=matter.sector,
+            text=need,
+            written_at=now,
+            professional_id=by.professional_id,
+            unit_id=by.unit_id,
+        )
+    tell(signals.OPENED, matter, by=by, now=now, service=service.code, channel=channel, urgency=int(urgency))
+    tell_promises(Clock.objects.start_for(matter, "contact", now=now), by=by, now=now)
+    return matter

@@ -1,0 +1,61 @@
+"""The fourth beat of every action here: the journal is written and those above are told."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.journal.models import Activity, JournalEntry
+from kehra.serve.matters import signals
+from kehra.serve.matters.models.clock import Clock
+from kehra.serve.matters.models.matter import Matter
+
+
+def tell(
+    activity: Activity,
+    matter: Matter,
+    *,
+    by: Actor,
+    now: datetime,
+    about: Any = None,
+    **data: str | int | bool | date,
+) -> None:
+    """Writes what happened to the journal and sends `happened`. Other serve apps tell with it too."""
+    JournalEntry.objects.note(
+        activity,
+        at=now,
+        county_id=matter.county_id,
+        matter_id=matter.pk,
+        unit_id=by.unit_id or matter.unit_id,
+        role=by.speaks_as,
+        **data,
+    )
+    signals.happened.send(sender=Matter, matter=matter, activity=activity, about=about or matter, by=by, now=now)
+
+
+def tell_promises(clocks: Iterable[Clock], *, by: Actor, now: datetime) -> None:
+    """Tells each clock that has begun: the resident sees what is promised by when."""
+    for clock in clocks:
+        tell(
+            signals.PROMISED,
+            clock.matter,
+            by=by,
+            now=now,
+            about=clock,
+            due_on=clock.promised_on,
+            limit=clock.limit.code,
+        )
+
+
+def tell_stopped(clocks: Iterable[Clock], *, by: Actor, now: datetime) -> None:
+    """Tells each clock that has been answered, in time or not."""
+    for clock in clocks:
+        tell(
+            signals.CLOCK_STOPPED,
+            clock.matter,
+            by=by,
+            now=now,
+            about=clock,
+            limit=clock.limit.code,
+            kept=bool(clock.kept),
+        )

@@ -1,0 +1,103 @@
+"""A professional takes a matter, writes in it, sets its urgency, and closes it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.people.models import Professional
+from kehra.kernel.time import helsinki
+from kehra.serve.matters import signals
+from kehra.serve.matters.actions.telling import tell, tell_stopped
+from kehra.serve.matters.models.clock import Clock
+from kehra.serve.matters.models.matter import Matter, Urgency
+from kehra.serve.matters.models.record import Entry, PartKind
+from kehra.serve.matters.permissions import ANSWER_FOR, WORK
+
+
+def must_be_open(matter: Matter) -> None:
+    """Raises NotPossible for a closed matter."""
+    if not matter.is_open:
+        raise NotPossible(_("The matter has been closed. Open a new matter if there is a new need."))
+
+
+@transaction.atomic
+def take(matter: Matter, *, by: Actor, now: datetime) -> Matter:
+    """The actor becomes responsible for a matter that waits. Taking it twice is one taking."""
+    require(by, ANSWER_FOR, matter, now=now)
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    must_be_open(matter)
+    if matter.responsible_id == by.professional_id:
+        return matter
+    if matter.responsible_id is not None:
+        raise NotPossible(_("A colleague has already taken this matter."))
+    matter.responsible_id = by.professional_id
+    matter.save(update_fields=["responsible"])
+    tell(signals.TAKEN, matter, by=by, now=now)
+    return matter
+
+
+@transaction.atomic
+def give(matter: Matter, professional: Professional | None, *, by: Actor, now: datetime) -> Matter:
+    """Somebody else of the unit becomes responsible; None puts the matter back to wait."""
+    require(by, ANSWER_FOR, matter, now=now)
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    must_be_open(matter)
+    today = helsinki.today(now)
+    if professional is not None and not professional.assignments.on(today).filter(unit=matter.unit_id).exists():
+        raise NotPossible(_("This person does not work in the unit that answers for the matter."))
+    matter.responsible = professional
+    matter.save(update_fields=["responsible"])
+    tell(signals.GIVEN, matter, by=by, now=now)
+    return matter
+
+
+@transaction.atomic
+def write(matter: Matter, text: str, *, by: Actor, now: datetime, supersedes: Entry | None = None) -> Entry:
+    """A professional's entry in the matter, or one that corrects an earlier entry of theirs."""
+    require(by, WORK, matter, now=now)
+    must_be_open(matter)
+    if supersedes is not None and supersedes.matter_id != matter.pk:
+        raise NotPossible(_("The entry belongs to another matter."))
+    entry = Entry.objects.create(
+        matter=matter,
+        kind=PartKind.ENTRY,
+        sector=by.sector or matter.sector,
+        text=text,
+        written_at=now,
+        professional_id=by.professional_id,
+        unit_id=by.unit_id,
+        supersedes=supersedes,
+    )
+    tell(signals.CORRECTED if supersedes else signals.WRITTEN, matter, by=by, now=now, about=entry)
+    return entry
+
+
+@transaction.atomic
+def set_urgency(matter: Matter, urgency: int, *, by: Actor, now: datetime) -> Matter:
+    """A professional judges the urgency; it replaces what the form or the caller said."""
+    require(by, WORK, matter, now=now)
+    must_be_open(matter)
+    matter.urgency = Urgency(urgency)
+    matter.save(update_fields=["urgency"])
+    tell(signals.URGENCY_SET, matter, by=by, now=now, urgency=int(urgency))
+    return matter
+
+
+@transaction.atomic
+def close(matter: Matter, outcome: str, *, by: Actor, now: datetime) -> Matter:
+    """The matter ends with an outcome (code system "outcome"); every clock stops and is judged."""
+    require(by, ANSWER_FOR, matter, now=now)
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    must_be_open(matter)
+    if matter.handovers.filter(state="offered").exists():
+        raise NotPossible(_("Another unit has not answered yet. Withdraw the request first."))
+    tell_stopped(Clock.objects.stop_for(matter, now=now), by=by, now=now)
+    matter.closed_at = now
+    matter.outcome = outcome
+    matter.save(update_fields=["closed_at", "outcome"])
+    tell(signals.CLOSED, matter, by=by, now=now, outcome=outcome)
+    return matter
+

@@ -1,0 +1,86 @@
+"""What is written in a matter, and the permit that lets the other sector read it."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from kehra.kernel.access.permissions import Concern
+from kehra.kernel.organisations.models import Sector, Unit
+from kehra.kernel.people.models import Professional, Resident
+from kehra.serve.matters.models.matter import Matter
+
+
+class PartKind(models.TextChoices):
+    """The kinds of parts that can be shared one by one."""
+
+    NEED = "need"  # what the resident said
+    ENTRY = "entry"  # what a professional wrote
+    ASSESSMENT = "assessment"
+    APPOINTMENT = "appointment"
+    MESSAGE = "message"
+
+
+class Entry(models.Model):
+    """A text in a matter: the need in the resident's own words, or a professional's entry. A
+    mistake is mended by an entry that supersedes it; nothing is overwritten."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="entries")
+    kind = models.TextField(choices=PartKind.choices)
+    sector = models.TextField(choices=Sector.choices)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, null=True, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    @property
+    def part_kind(self) -> str:
+        return self.kind
+
+    def concern(self) -> Concern:
+        return self.matter.concern()
+
+
+class PermitQuerySet(models.QuerySet["DisclosurePermit"]):
+    def at(self, now: datetime) -> Self:
+        """Permits that the resident has given and not revoked at `now`."""
+        return self.filter(Q(revoked_at=None) | Q(revoked_at__gt=now), given_at__lte=now)
+
+
+class DisclosurePermit(models.Model):
+    """The resident's permit (luovutuslupa, 703/2023 53 §): parts of these kinds, written in
+    `from_sector`, may be shown to the other sector in this matter. Asked by a unit, given,
+    narrowed and revoked by the resident."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="permits")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT)
+    from_sector = models.TextField(choices=Sector.choices)
+    asked_by = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    kinds = models.JSONField(default=list)
+    given_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PermitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "from_sector"],
+                condition=Q(revoked_at__isnull=True, refused_at__isnull=True),
+                name="permit_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("given_at")),
+                name="permit_revoked_after_given",
+            ),
+        ]
+
+    def concern(self) -> Concern:
+        return self.matter.concern()

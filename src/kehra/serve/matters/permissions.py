@@ -1,0 +1,243 @@
+"""Who may see a matter and its parts, and who may work in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from kehra.kernel.access import actors
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule, require
+from kehra.serve.matters.models.matter import Matter, barred_holders
+from kehra.serve.matters.models.participation import Participation, Right
+from kehra.serve.matters.models.record import DisclosurePermit, PartKind
+
+
+class InMatter(Protocol):
+    """Anything that hangs on a matter, or a matter itself."""
+
+    def concern(self) -> Concern: ...
+
+
+def matter_of(thing: Any) -> Matter:
+    """The matter a thing hangs on."""
+    return thing if isinstance(thing, Matter) else thing.matter
+
+
+def _is_resident(by: Actor, thing: Any, _now: datetime) -> bool:
+    return actors.resident_holder(matter_of(thing).resident_id) in by.holders and by.on_behalf_of_id is None
+
+
+def _acts_for_resident(by: Actor, thing: Any, _now: datetime) -> bool:
+    return actors.resident_holder(matter_of(thing).resident_id) in by.holders and by.on_behalf_of_id is not None
+
+
+def _holds_unit(by: Actor) -> bool:
+    return by.unit_id is not None and actors.unit_holder(by.unit_id) in by.holders
+
+
+def right_of(by: Actor, matter: Matter, now: datetime) -> str | None:
+    """The right with which the actor's unit takes part at this moment."""
+    if not _holds_unit(by):
+        return None
+    return (
+        Participation.objects.at(now)
+        .filter(matter=matter, unit=by.unit_id)
+        .values_list("right", flat=True)
+        .first()
+    )
+
+
+def _unit_takes_part(by: Actor, thing: Any, now: datetime) -> bool:
+    return right_of(by, matter_of(thing), now) is not None
+
+
+def _unit_works(by: Actor, thing: Any, now: datetime) -> bool:
+    return right_of(by, matter_of(thing), now) == Right.WORK
+
+
+def _unit_answers(by: Actor, thing: Any, _now: datetime) -> bool:
+    return _holds_unit(by) and matter_of(thing).unit_id == by.unit_id
+
+
+def _has_emergency(by: Actor, thing: Any, _now: datetime) -> bool:
+    return actors.emergency_holder(matter_of(thing).resident_id) in by.holders
+
+
+def _is_own(by: Actor, thing: Any, _now: datetime) -> bool:
+    return actors.own_holder(matter_of(thing).resident_id) in by.holders
+
+
+def _is_barred(by: Actor, thing: Any, _now: datetime) -> bool:
+    return bool(barred_holders(matter_of(thing).resident_id) & by.holders)
+
+
+def _is_system(by: Actor, _thing: Any, _now: datetime) -> bool:
+    return by.kind == "system"
+
+
+def _is_this_resident(by: Actor, resident: Any, _now: datetime) -> bool:
+    return actors.resident_holder(resident.pk) in by.holders and by.on_behalf_of_id is None
+
+
+def _acts_for_this_resident(by: Actor, resident: Any, _now: datetime) -> bool:
+    return actors.resident_holder(resident.pk) in by.holders and by.on_behalf_of_id is not None
+
+
+def _serves(by: Actor, _resident: Any, _now: datetime) -> bool:
+    return by.role == "professional" and _holds_unit(by)
+
+
+def _is_this_own(by: Actor, resident: Any, _now: datetime) -> bool:
+    return actors.own_holder(resident.pk) in by.holders
+
+
+RESIDENT = Rule("the resident, in their own matter", "self", "own_affairs", _is_resident)
+ACTING_FOR = Rule("one who acts for the resident by guardianship or mandate", "acting_for", "own_affairs", _acts_for_resident)
+UNIT_TAKES_PART = Rule("a worker of a unit that takes part in the matter", "unit_takes_part", "care", _unit_takes_part)
+UNIT_WORKS = Rule("a worker of a unit that works in the matter", "unit_works", "care", _unit_works)
+UNIT_ANSWERS = Rule("a worker of the unit that answers for the matter", "unit_answers", "care", _unit_answers)
+EMERGENCY = Rule("a worker with an emergency access to the resident's data", "emergency", "emergency", _has_emergency)
+SYSTEM = Rule("the program, by the clock", "system", "care", _is_system)
+
+OWN_RECORD = Denial("nobody handles their own matter in a professional role", "own_record", _is_own)
+RESTRICTED = Denial("somebody whom the resident has restricted", "restricted", _is_barred)
+DENIALS = (OWN_RECORD, RESTRICTED)
+
+
+READ = Permission(
+    "matters.read",
+    "see that the matter exists, what it is about, its promise and its course",
+    (RESIDENT, ACTING_FOR, UNIT_TAKES_PART, EMERGENCY),
+    DENIALS,
+)
+OPEN = Permission(
+    "matters.open",
+    "open a matter for a resident",
+    (
+        Rule("the resident, for themselves", "self", "own_affairs", _is_this_resident),
+        Rule("one who acts for the resident by guardianship or mandate", "acting_for", "own_affairs", _acts_for_this_resident),
+        Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),
+    ),
+    (
+        Denial("nobody opens a matter of their own in a professional role", "own_record", _is_this_own),
+    ),
+    writes=True,
+)
+WORK = Permission(
+    "matters.work",
+    "do the unit's work in the matter: write, assess, ask, offer times",
+    (UNIT_WORKS, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+ANSWER_FOR = Permission(
+    "matters.answer_for",
+    "take the matter, give it on, pause its promise, close it",
+    (UNIT_ANSWERS, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+DECIDE_OWN = Permission(
+    "matters.decide_own",
+    "decide as the resident: add to the need, give and revoke permits",
+    (RESIDENT, ACTING_FOR),
+    DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+ADDRESS = Permission(
+    "matters.address",
+    "see where the resident lives",
+    (RESIDENT, UNIT_WORKS, EMERGENCY),
+    (
+        *DENIALS,
+        Denial(
+            "a protected address is seen only by the unit that answers for the matter, and by the resident",
+            "address_protected",
+            lambda by, thing, now: matter_of(thing).resident.address_protected
+            and not (_unit_answers(by, thing, now) or _is_resident(by, thing, now)),
+        ),
+    ),
+    hidden_behind=READ,
+)
+
+
+class Part(Protocol):
+    """A part of a matter that can be shown or not: it has a kind and the sector it belongs to."""
+
+    @property
+    def part_kind(self) -> str: ...
+    @property
+    def sector(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one actor sees in one matter at one moment: everything, or the kinds of each sector."""
+
+    everything: bool
+    kinds: dict[str, frozenset[str]]
+    by_permit: frozenset[str] = frozenset()
+
+    def sees(self, sector: str, kind: str) -> bool:
+        return self.everything or kind in self.kinds.get(sector, frozenset())
+
+
+ALL_KINDS = frozenset(PartKind.values)
+
+
+def sight(by: Actor, matter: Matter, now: datetime) -> Sight:
+    """Between social and health care the other sector sees only that a part exists, until the
+    resident's permit names what may be shown (703/2023 53 §). A unit with the right PART sees
+    the kinds shared with it, under the same rule. At most two queries."""
+    if _is_resident(by, matter, now) or _acts_for_resident(by, matter, now) or _has_emergency(by, matter, now):
+        return Sight(True, {})
+    participation = Participation.objects.at(now).filter(matter=matter, unit=by.unit_id).first()
+    if participation is None or not _holds_unit(by):
+        return Sight(False, {})
+    allowed = ALL_KINDS if participation.right == Right.WORK else frozenset(participation.shares)
+    kinds = {by.sector: allowed}
+    permits = DisclosurePermit.objects.at(now).filter(matter=matter)
+    for permit in permits:
+        if permit.from_sector != by.sector:
+            kinds[permit.from_sector] = allowed & frozenset(permit.kinds)
+    return Sight(False, kinds, frozenset(kinds) - {by.sector})
+
+
+def _sees_part(by: Actor, part: Any, now: datetime) -> bool:
+    return sight(by, matter_of(part), now).sees(part.sector, part.part_kind)
+
+
+def _sees_same_sector(by: Actor, part: Any, now: datetime) -> bool:
+    return part.sector == by.sector and _sees_part(by, part, now)
+
+
+SEE_PART = Permission(
+    "matters.see_part",
+    "see what a part of the matter says",
+    (
+        RESIDENT,
+        ACTING_FOR,
+        Rule("a worker of a unit of the same sector that takes part", "same_sector", "care", _sees_same_sector),
+        Rule("a worker whom the resident's permit lets see parts of the other sector", "permit", "care", _sees_part),
+        EMERGENCY,
+    ),
+    DENIALS,
+    hidden_behind=READ,
+)
+
+PartRow = TypeVar("PartRow", bound=Part)
+
+
+def parts_seen(by: Actor, matter: Matter, parts: Iterable[PartRow], *, now: datetime) -> list[tuple[PartRow, bool]]:
+    """Each part with whether this actor sees what it says; the others they see only to exist.
+    Reading by a permit is written to the log with that ground, once a sector."""
+    seen_by = sight(by, matter, now)
+    result = [(part, seen_by.sees(part.sector, part.part_kind)) for part in parts]
+    by_permit = {part.sector: part for part, seen in result if seen and part.sector in seen_by.by_permit}
+    for part in by_permit.values():
+        require(by, SEE_PART, part, now=now)  # type: ignore[arg-type]
+    return result

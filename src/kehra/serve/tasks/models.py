@@ -1,0 +1,54 @@
+"""What waits for somebody is one row here, whoever made it, so that the desk is one list."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from kehra.kernel.access.permissions import Concern
+from kehra.kernel.organisations.models import County, Unit
+from kehra.kernel.people.models import Professional, Resident
+from kehra.serve.matters.models.matter import Matter, Urgency
+
+
+class Task(models.Model):
+    """Something to be done by a unit, or by one professional of it.
+
+    kind      what it is, declared by the app that made it ("matters.new", "messages.unread" …)
+    due_on    the promise at risk: the day by which it must be done, None for no promise
+    key       what it is about, within its kind: the same thing makes one open task
+    """
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks")
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, null=True, blank=True)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, null=True, blank=True, related_name="tasks")
+    kind = models.TextField()
+    key = models.TextField(blank=True)
+    urgency = models.SmallIntegerField(choices=Urgency.choices, default=Urgency.UNKNOWN)
+    due_on = models.DateField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    viewers = ArrayField(models.TextField(), default=list)
+    barred = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "unit", "matter", "kind", "key"],
+                condition=Q(done_at__isnull=True),
+                nulls_distinct=False,
+                name="task_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "urgency", "due_on"], condition=Q(done_at__isnull=True), name="task_open_of_unit"
+            ),
+            GinIndex(fields=["viewers"], condition=Q(done_at__isnull=True), name="task_viewers"),
+        ]
+
+    def concern(self) -> Concern:
+        residents = () if self.resident_id is None else (self.resident_id,)
+        return Concern(self.county_id, residents, self.matter_id)
