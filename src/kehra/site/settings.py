@@ -39,12 +39,12 @@ INSTALLED_APPS = [
     "kehra.serve.matters",
     "kehra.serve.tasks",
     "kehra.serve.contacts",
-    "kehra.serve.messages",
+    "kehra.serve.messages.apps.MessagesConfig",
     "kehra.serve.booking",
     "kehra.serve.assessments",
     "kehra.serve.rights",
     "kehra.measure.waits",
-    "kehra.site",
+    "kehra.site.apps.SiteConfig",
 ]
 
 MIDDLEWARE = [

@@ -13,7 +13,7 @@ from kehra.kernel.access.permissions import Concern
 from kehra.kernel.time import helsinki
 from kehra.kernel.time.periods import Period
 from kehra.library.limits import counting
-from kehra.library.limits.limits import Limit
+from kehra.library.limits.values import Limit
 from kehra.library.operating_models.models import LimitRow, PauseReason
 from kehra.serve.matters.models.matter import Matter
 
