@@ -91,7 +91,9 @@ class Permission:
 class Refused(Exception):
     """The actor may not; `hidden` when they may not even know that the thing exists."""
 
-    def __init__(self, by: Actor, permission: Permission, concern: Concern, reason: str, *, hidden: bool) -> None:
+    def __init__(
+        self, by: Actor, permission: Permission, concern: Concern, reason: str, *, hidden: bool
+    ) -> None:
         super().__init__(f"{permission.name}: {reason}")
         self.by = by
         self.permission = permission
@@ -184,19 +186,34 @@ def visible(by: Actor, permission: Permission, rows: QuerySet[Row]) -> QuerySet[
 
 
 def show(by: Actor, permission: Permission, rows: QuerySet[Row], *, now: datetime) -> list[Row]:
-    """The rows of a page that the actor may see, written to the log as one row. Slice inside:
-    give a queryset that is ordered, and limit it with `visible(...)[:n]` through `shown`."""
+    """The rows of a page that the actor may see, written to the log. For a page of a longer list,
+    slice what `visible` gives and pass it to `shown`."""
     return shown(by, permission, visible(by, permission, rows), now=now)
 
 
 def shown(by: Actor, permission: Permission, rows: Iterable[Row], *, now: datetime) -> list[Row]:
-    """Evaluates rows that `visible` has filtered and writes whom the page shows to the log."""
+    """Evaluates rows that `visible` has filtered and writes whom the page shows to the log: one
+    row for each kind of holder through which they are seen, as a rule a single one."""
     _note(permission)
     listed = list(rows)
-    residents = {resident for row in listed for resident in _concern(row).residents}
-    if residents:
-        _record(by, permission, permission.rules[0], sorted(residents), by.county_id, None, now)
+    by_ground: dict[str, set[int]] = {}
+    for row in listed:
+        concern = _concern(row)
+        if concern.residents:
+            by_ground.setdefault(_holder_kind(by, permission, row), set()).update(concern.residents)
+    for kind, residents in by_ground.items():
+        ground = Rule(f"listed for the {kind}", kind, _LIST_PURPOSES.get(kind, "care"), lambda *_: True)
+        _record(by, permission, ground, residents, by.county_id, None, now)
     return listed
+
+
+_LIST_PURPOSES: Final = {"resident": "own_affairs", "emergency": "emergency", "officer": "supervision"}
+
+
+def _holder_kind(by: Actor, permission: Permission, row: Any) -> str:
+    for step in permission.path.split("__")[:-1]:
+        row = getattr(row, step)
+    return min(set(row.viewers) & by.holders).split(":")[0]
 
 
 def _concern(row: Any) -> Concern:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
 
 from kehra.kernel.access.actors import NOBODY, Actor
 from kehra.kernel.accounts.models import Choice, ChoiceEnded, User
-from django.contrib.auth import get_user
 
 CHOICE = "choice"  # the session's key
 

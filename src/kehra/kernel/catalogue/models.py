@@ -2,11 +2,10 @@
 unit's promise to give it at a place or remotely."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, Greatest
-from django.contrib.postgres.search import TrigramWordSimilarity
 
 from kehra.kernel.codes.models import Code
 from kehra.kernel.codes.texts import LocalisedField, localised

@@ -116,7 +116,7 @@ class RelationKind(models.TextChoices):
 
 
 class Relation(ValidInTime):
-    """"Subject does this to object", valid in time: an organisation to an organisation or a unit.
+    """ "Subject does this to object", valid in time: an organisation to an organisation or a unit.
     `service_group` narrows it to some services ("" means all)."""
 
     county = models.ForeignKey(County, on_delete=models.PROTECT)
@@ -139,5 +139,3 @@ class Relation(ValidInTime):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.kind} {self.organisation or self.unit}"
-
-

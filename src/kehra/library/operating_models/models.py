@@ -105,4 +105,3 @@ class PauseReason(ValidInTime):
     def holds_for(self, limit: LimitRow, day: date) -> bool:
         """Whether it allows a pause of this limit on `day`."""
         return self.valid_on(day) and not set(self.groups).isdisjoint(limit.groups)
-

@@ -29,7 +29,9 @@ def _is_resident(by: Actor, thing: Any, _now: datetime) -> bool:
 
 
 def _acts_for_resident(by: Actor, thing: Any, _now: datetime) -> bool:
-    return actors.resident_holder(matter_of(thing).resident_id) in by.holders and by.on_behalf_of_id is not None
+    return (
+        actors.resident_holder(matter_of(thing).resident_id) in by.holders and by.on_behalf_of_id is not None
+    )
 
 
 def _holds_unit(by: Actor) -> bool:
@@ -93,11 +95,20 @@ def _is_this_own(by: Actor, resident: Any, _now: datetime) -> bool:
 
 
 RESIDENT = Rule("the resident, in their own matter", "self", "own_affairs", _is_resident)
-ACTING_FOR = Rule("one who acts for the resident by guardianship or mandate", "acting_for", "own_affairs", _acts_for_resident)
-UNIT_TAKES_PART = Rule("a worker of a unit that takes part in the matter", "unit_takes_part", "care", _unit_takes_part)
+ACTING_FOR = Rule(
+    "one who acts for the resident by guardianship or mandate",
+    "acting_for",
+    "own_affairs",
+    _acts_for_resident,
+)
+UNIT_TAKES_PART = Rule(
+    "a worker of a unit that takes part in the matter", "unit_takes_part", "care", _unit_takes_part
+)
 UNIT_WORKS = Rule("a worker of a unit that works in the matter", "unit_works", "care", _unit_works)
 UNIT_ANSWERS = Rule("a worker of the unit that answers for the matter", "unit_answers", "care", _unit_answers)
-EMERGENCY = Rule("a worker with an emergency access to the resident's data", "emergency", "emergency", _has_emergency)
+EMERGENCY = Rule(
+    "a worker with an emergency access to the resident's data", "emergency", "emergency", _has_emergency
+)
 SYSTEM = Rule("the program, by the clock", "system", "care", _is_system)
 
 OWN_RECORD = Denial("nobody handles their own matter in a professional role", "own_record", _is_own)
@@ -116,12 +127,15 @@ OPEN = Permission(
     "open a matter for a resident",
     (
         Rule("the resident, for themselves", "self", "own_affairs", _is_this_resident),
-        Rule("one who acts for the resident by guardianship or mandate", "acting_for", "own_affairs", _acts_for_this_resident),
+        Rule(
+            "one who acts for the resident by guardianship or mandate",
+            "acting_for",
+            "own_affairs",
+            _acts_for_this_resident,
+        ),
         Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),
     ),
-    (
-        Denial("nobody opens a matter of their own in a professional role", "own_record", _is_this_own),
-    ),
+    (Denial("nobody opens a matter of their own in a professional role", "own_record", _is_this_own),),
     writes=True,
 )
 WORK = Permission(
@@ -157,8 +171,10 @@ ADDRESS = Permission(
         Denial(
             "a protected address is seen only by the unit that answers for the matter, and by the resident",
             "address_protected",
-            lambda by, thing, now: matter_of(thing).resident.address_protected
-            and not (_unit_answers(by, thing, now) or _is_resident(by, thing, now)),
+            lambda by, thing, now: (
+                matter_of(thing).resident.address_protected
+                and not (_unit_answers(by, thing, now) or _is_resident(by, thing, now))
+            ),
         ),
     ),
     hidden_behind=READ,
@@ -193,7 +209,11 @@ def sight(by: Actor, matter: Matter, now: datetime) -> Sight:
     """Between social and health care the other sector sees only that a part exists, until the
     resident's permit names what may be shown (703/2023 53 §). A unit with the right PART sees
     the kinds shared with it, under the same rule. At most two queries."""
-    if _is_resident(by, matter, now) or _acts_for_resident(by, matter, now) or _has_emergency(by, matter, now):
+    if (
+        _is_resident(by, matter, now)
+        or _acts_for_resident(by, matter, now)
+        or _has_emergency(by, matter, now)
+    ):
         return Sight(True, {})
     participation = Participation.objects.at(now).filter(matter=matter, unit=by.unit_id).first()
     if participation is None or not _holds_unit(by):
@@ -221,8 +241,15 @@ SEE_PART = Permission(
     (
         RESIDENT,
         ACTING_FOR,
-        Rule("a worker of a unit of the same sector that takes part", "same_sector", "care", _sees_same_sector),
-        Rule("a worker whom the resident's permit lets see parts of the other sector", "permit", "care", _sees_part),
+        Rule(
+            "a worker of a unit of the same sector that takes part", "same_sector", "care", _sees_same_sector
+        ),
+        Rule(
+            "a worker whom the resident's permit lets see parts of the other sector",
+            "permit",
+            "care",
+            _sees_part,
+        ),
         EMERGENCY,
     ),
     DENIALS,
@@ -232,7 +259,9 @@ SEE_PART = Permission(
 PartRow = TypeVar("PartRow", bound=Part)
 
 
-def parts_seen(by: Actor, matter: Matter, parts: Iterable[PartRow], *, now: datetime) -> list[tuple[PartRow, bool]]:
+def parts_seen(
+    by: Actor, matter: Matter, parts: Iterable[PartRow], *, now: datetime
+) -> list[tuple[PartRow, bool]]:
     """Each part with whether this actor sees what it says; the others they see only to exist.
     Reading by a permit is written to the log with that ground, once a sector."""
     seen_by = sight(by, matter, now)

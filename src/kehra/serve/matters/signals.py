@@ -17,12 +17,17 @@ PAUSED = Activity("matters.paused", _("The promise was paused. By law the day is
 RESUMED = Activity("matters.resumed", _("The promise goes on. The new day is %(due_on)s."))
 HANDOVER_OFFERED = Activity("matters.handover_offered", _("Another unit was asked to take part."))
 HANDOVER_ACCEPTED = Activity("matters.handover_accepted", _("The other unit accepted."))
-HANDOVER_REFUSED = Activity("matters.handover_refused", _("The other unit could not accept. Your matter stays where it was."))
+HANDOVER_REFUSED = Activity(
+    "matters.handover_refused", _("The other unit could not accept. Your matter stays where it was.")
+)
 HANDOVER_WITHDRAWN = Activity("matters.handover_withdrawn", _("The request to the other unit was withdrawn."))
 HANDOVER_EXPIRED = Activity(
-    "matters.handover_expired", _("The other unit did not answer in time. Your matter came back to the unit that asked.")
+    "matters.handover_expired",
+    _("The other unit did not answer in time. Your matter came back to the unit that asked."),
 )
-PERMIT_ASKED = Activity("matters.permit_asked", _("You were asked whether the other sector may see parts of this matter."))
+PERMIT_ASKED = Activity(
+    "matters.permit_asked", _("You were asked whether the other sector may see parts of this matter.")
+)
 PERMIT_GIVEN = Activity("matters.permit_given", _("You gave a permit to show parts of this matter."))
 PERMIT_NARROWED = Activity("matters.permit_narrowed", _("You narrowed your permit."))
 PERMIT_REFUSED = Activity("matters.permit_refused", _("You did not give the permit."))

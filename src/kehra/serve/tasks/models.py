@@ -44,7 +44,9 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["unit", "urgency", "due_on"], condition=Q(done_at__isnull=True), name="task_open_of_unit"
+                fields=["unit", "urgency", "due_on"],
+                condition=Q(done_at__isnull=True),
+                name="task_open_of_unit",
             ),
             GinIndex(fields=["viewers"], condition=Q(done_at__isnull=True), name="task_viewers"),
         ]

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
 from django.db.models.expressions import RawSQL
 
@@ -59,6 +60,10 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = []
     operations = [
+        # Trusted extensions: the database's owner may add them without being a superuser.
+        BtreeGistExtension(),
+        TrigramExtension(),
+        UnaccentExtension(),
         migrations.RunSQL(FUNCTION, "DROP FUNCTION make_month_partitions"),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(TABLE, "DROP TABLE audit_auditentry")],

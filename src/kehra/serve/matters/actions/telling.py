@@ -30,7 +30,9 @@ def tell(
         role=by.speaks_as,
         **data,
     )
-    signals.happened.send(sender=Matter, matter=matter, activity=activity, about=about or matter, by=by, now=now)
+    signals.happened.send(
+        sender=Matter, matter=matter, activity=activity, about=about or matter, by=by, now=now
+    )
 
 
 def tell_promises(clocks: Iterable[Clock], *, by: Actor, now: datetime) -> None:

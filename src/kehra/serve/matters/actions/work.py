@@ -46,7 +46,10 @@ def give(matter: Matter, professional: Professional | None, *, by: Actor, now: d
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
     must_be_open(matter)
     today = helsinki.today(now)
-    if professional is not None and not professional.assignments.on(today).filter(unit=matter.unit_id).exists():
+    if (
+        professional is not None
+        and not professional.assignments.on(today).filter(unit=matter.unit_id).exists()
+    ):
         raise NotPossible(_("This person does not work in the unit that answers for the matter."))
     matter.responsible = professional
     matter.save(update_fields=["responsible"])
@@ -100,4 +103,3 @@ def close(matter: Matter, outcome: str, *, by: Actor, now: datetime) -> Matter:
     matter.save(update_fields=["closed_at", "outcome"])
     tell(signals.CLOSED, matter, by=by, now=now, outcome=outcome)
     return matter
-

@@ -63,7 +63,9 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(promised_on__gte=F("statutory_on")), name="promise_not_before_law"),
+            models.CheckConstraint(
+                condition=Q(promised_on__gte=F("statutory_on")), name="promise_not_before_law"
+            ),
             models.CheckConstraint(
                 condition=Q(stopped_on__isnull=True, kept__isnull=True)
                 | Q(stopped_on__isnull=False, kept__isnull=False),

@@ -62,7 +62,8 @@ class Matter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                condition=Q(closed_at__isnull=True, outcome="")
+                | (Q(closed_at__isnull=False) & ~Q(outcome="")),
                 name="matter_closed_with_outcome",
             ),
         ]

@@ -1,0 +1,1 @@
+pytest_plugins = ["kehra.kernel.accounts.tests.cast"]
