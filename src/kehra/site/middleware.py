@@ -1,14 +1,42 @@
-"""What stands around every page: the guard of permissions and the words of a refusal."""
+"""What stands around every page: the headers, the guard of permissions and the words of a refusal."""
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from kehra.kernel.access import guard as access
 from kehra.kernel.access.permissions import Asking, NotPossible, Refused
+from kehra.site.views import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def headers(get_response: Handler) -> Handler:
+    """Nothing inline, nothing from another host, nothing kept in a cache.
+
+    WhiteNoise answers for static files before this is reached, so all that comes here is a page or a person's
+    file. HTMX writes no style and evaluates no text (see the settings in shell.html), so no exception is needed.
+    """
+    issuer = urlsplit(settings.OIDC_ISSUER)
+    policy = _content_security_policy(sign_in_origin=f"{issuer.scheme}://{issuer.netloc}")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Content-Security-Policy"] = policy
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["X-Frame-Options"] = "DENY"
+        response["Cross-Origin-Opener-Policy"] = "same-origin"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        return response
+
+    return middleware
 
 
 class guard:  # noqa: N801 - named in settings beside function middleware
@@ -36,8 +64,24 @@ class guard:  # noqa: N801 - named in settings beside function middleware
         if isinstance(error, Refused):
             with transaction.atomic():
                 access.record_refusal(error, at=request.now)  # type: ignore[attr-defined]
-            status = 404 if error.hidden else 403
-            return render(request, f"{status}.html", status=status)
+            return errors.not_found(request) if error.hidden else errors.forbidden(request)
         if isinstance(error, NotPossible):
-            return render(request, "409.html", {"reason": str(error)}, status=409)
+            return errors.not_possible(request, str(error))
         return None
+
+
+def _content_security_policy(sign_in_origin: str) -> str:
+    """`form-action` names the identity provider, for the sign-in form is answered by a redirect to it."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            f"form-action 'self' {sign_in_origin}",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ]
+    )

@@ -67,10 +67,13 @@ WSGI_APPLICATION = "kehra.site.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "kehra.site.pages.engine.Pages",
         "DIRS": [],
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "kehra.site.pages.environment"},
+        "OPTIONS": {
+            "environment": "kehra.site.pages.engine.environment",
+            "context_processors": ["kehra.site.shell.shell"],
+        },
     },
 ]
 
@@ -120,6 +123,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60  # Absolute; the idle limit is in accounts.
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kehra.site.views.errors.stale_form"
 LANGUAGE_COOKIE_NAME = "__Host-language"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -1,1 +1,19 @@
-urlpatterns = []
+"""Every path of the house. Each app owns what stands below its own."""
+
+from django.urls import path
+
+from kehra.site.views import about, gallery
+
+urlpatterns = [
+    path("language/", about.language, name="language"),
+    path("help/", about.help_page, name="help"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("about/", about.about, name="about"),
+    path("gallery/", gallery.gallery, name="gallery"),
+]
+
+handler400 = "kehra.site.views.errors.bad_request"
+handler403 = "kehra.site.views.errors.forbidden"
+handler404 = "kehra.site.views.errors.not_found"
+handler500 = "kehra.site.views.errors.broken"

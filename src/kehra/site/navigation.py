@@ -1,0 +1,53 @@
+"""Where each person may go from every page. Only what the person may do is shown; the pages still ask."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.accounts.models import WORKING_ROLES
+
+
+def everyone(actor: Actor) -> bool:
+    """Also those who have not signed in."""
+    return True
+
+
+def outsiders(actor: Actor) -> bool:
+    """Residents, and those who have not signed in yet and may be residents."""
+    return actor.kind in {"nobody", "resident"}
+
+
+def residents(actor: Actor) -> bool:
+    """Residents, for themselves or for another."""
+    return actor.kind == "resident"
+
+
+def workers(actor: Actor) -> bool:
+    """Those who do a unit's or a partner's work with residents."""
+    return actor.role in WORKING_ROLES
+
+
+@dataclass(frozen=True)
+class Item:
+    """One link of the navigation."""
+
+    label: str | Promise
+    url_name: str
+    shown_to: Callable[[Actor], bool]
+
+
+NAVIGATION: tuple[Item, ...] = ()
+
+# The first one that is shown to a person takes the words of the search field as `q`.
+SEARCH: tuple[Item, ...] = ()
+
+# The footer: the same for all.
+ABOUT: tuple[Item, ...] = (
+    Item(_("Help"), "help", everyone),
+    Item(_("Accessibility statement"), "accessibility", everyone),
+    Item(_("Privacy"), "privacy", everyone),
+    Item(_("About this service"), "about", everyone),
+)

@@ -1,0 +1,19 @@
+// All of our own JavaScript. Every page works without it; it makes them smoother.
+import { initAll } from "./build/govuk-frontend.min.js";
+
+// The component styles that hide or fold things apply only when this script is here to unfold them.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
+
+// A part that HTMX puts into the page holds components of its own.
+document.body.addEventListener("htmx:load", (event) => {
+  if (event.target !== document.body) initAll({ scope: event.target });
+});
+
+// HTMX leaves answers other than 2xx out of the page; a refusal (403, 404, 409) or a form with errors (422) must be seen.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if ([400, 403, 404, 409, 422].includes(event.detail.xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
