@@ -18,8 +18,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 def headers(get_response: Handler) -> Handler:
     """Nothing inline, nothing from another host, nothing kept in a cache.
 
-    WhiteNoise answers for static files before this is reached, so all that comes here is a page or a person's
-    file. HTMX writes no style and evaluates no text (see the settings in shell.html), so no exception is needed.
+    WhiteNoise answers for static files before this is reached, so all that comes here is a page or a
+    person's file. HTMX writes no style and evaluates no text (its settings are in shell.html), so no
+    exception is needed.
     """
     issuer = urlsplit(settings.OIDC_ISSUER)
     policy = _content_security_policy(sign_in_origin=f"{issuer.scheme}://{issuer.netloc}")

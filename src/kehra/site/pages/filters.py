@@ -1,7 +1,7 @@
 """How dates, times, numbers and texts of the data are said, in the reader's language.
 
-Moments are always told in Helsinki time. On the night when summer time ends, the hour from three to four comes
-twice; such a time says which of the two it is.
+Moments are always told in Helsinki time. On the night when summer time ends, the hour from three to four
+comes twice; such a time says which of the two it is.
 """
 
 from collections.abc import Mapping

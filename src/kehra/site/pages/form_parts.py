@@ -8,7 +8,7 @@ from typing import Any
 from django.forms import BaseForm, BoundField
 from django.utils.translation import gettext
 
-# Given to the macros by names of their own, or set by Django for the browser's own checks, which we do not use.
+# Given to the macros by names of their own, or meant for the browser's own checks, which we do not use.
 _HANDLED = {"class", "id", "autocomplete", "inputmode", "spellcheck", "required", "rows", "cols"}
 
 

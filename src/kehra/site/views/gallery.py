@@ -1,4 +1,4 @@
-"""The page that shows every component in all its states, for those who make pages and those who judge them."""
+"""The page that shows every component in all its states, for those who make pages or judge them."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
