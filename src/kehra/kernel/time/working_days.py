@@ -8,8 +8,7 @@ calculation of statutory time limits 150/1930, sections 2 and 5; THL, "Lastensuo
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays import PUBLIC
-from holidays.countries import Finland
+from holidays import country_holidays
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -52,4 +51,4 @@ def end_of_time(day: date) -> date:
 @lru_cache(maxsize=200)
 def _holidays(year: int) -> frozenset[date]:
     """The public holidays of a year; the library counts the two eves among them (a test holds it to that)."""
-    return frozenset(Finland(years=year, categories=(PUBLIC,)))
+    return frozenset(country_holidays("FI", years=year))
