@@ -4,9 +4,8 @@ import psycopg
 from psycopg import sql
 
 from kehra.site.postgres.cluster import SUPERUSER, Cluster
+from kehra.site.roles import APP, OWNER
 
-OWNER = "kehra_owner"
-APP = "kehra_app"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 

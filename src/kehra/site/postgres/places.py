@@ -70,7 +70,9 @@ def user(data: Path) -> User | None:
 
 def check_way(path: Path, user: User | None) -> None:
     """Raises PostgresError if `user` cannot enter a folder on the way to `path`."""
-    for folder in path.resolve().parents if user else ():
+    if user is None:
+        return
+    for folder in path.resolve().parents:
         status = folder.stat()
         bit = 0o100 if status.st_uid == user.uid else 0o010 if status.st_gid == user.gid else 0o001
         if not status.st_mode & bit:

@@ -9,6 +9,7 @@ from collections.abc import Generator
 
 import pytest
 
+from kehra.site import roles
 from kehra.site.paths import state_folder
 from kehra.site.postgres import databases
 from kehra.site.postgres.cluster import Cluster
@@ -31,5 +32,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             raise pytest.UsageError(str(error)) from None
         early_config.add_cleanup(cluster.stop)
         databases.ensure(cluster, "kehra")
-        os.environ["DATABASE_URL"] = cluster.url("kehra", databases.OWNER)
+        os.environ["DATABASE_URL"] = cluster.url("kehra", roles.OWNER)
     return (yield)

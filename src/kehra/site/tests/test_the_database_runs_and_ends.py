@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 import kehra
+from kehra.site import roles
 from kehra.site.child import User
 from kehra.site.postgres import databases, places
 from kehra.site.postgres.cluster import SUPERUSER, Cluster
@@ -95,11 +96,11 @@ def test_a_database_is_made_once_with_its_roles_and_extensions(folder: Path) -> 
     with Cluster(folder) as cluster:
         databases.ensure(cluster, "county")
         databases.ensure(cluster, "county")
-        with psycopg.connect(cluster.url("county", databases.OWNER), autocommit=True) as owner:
+        with psycopg.connect(cluster.url("county", roles.OWNER), autocommit=True) as owner:
             found = {name for (name,) in owner.execute("SELECT extname FROM pg_extension")}
             assert set(databases.EXTENSIONS) <= found
             owner.execute("CREATE DATABASE scratch")
-        with psycopg.connect(cluster.url("scratch", databases.APP)) as app:
+        with psycopg.connect(cluster.url("scratch", roles.APP)) as app:
             assert app.execute("SELECT unaccent('ä')").fetchone() == ("a",)
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute("CREATE TABLE mine (x int)")
@@ -240,8 +241,14 @@ def test_an_ordinary_user_runs_it_as_itself(folder: Path) -> None:
     packages = copy_of_packages(folder)
     done = subprocess.run(
         [python_for_everybody(), "-c", ORDINARY_USER, str(folder / "own")],
-        **{"capture_output": True, "text": True, "check": False, "cwd": "/", "user": NOBODY, "group": NOBODY},
         env={"PYTHONPATH": str(packages), "KEHRA_STATE": str(folder / "own")},
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout == "well\n", done.stderr
 

@@ -1,0 +1,160 @@
+"""`kehra demo`: a living county on this machine, with nothing to set up."""
+
+import argparse
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+from kehra.site import database, processes, roles
+from kehra.site.cli import migrate, region
+from kehra.site.cli.subparsers import Subparsers
+from kehra.site.paths import state_folder
+from kehra.site.postgres import databases
+from kehra.site.postgres.cluster import Cluster, tell
+
+HOST = "127.0.0.1"
+DATABASE = "kehra"
+REGION = Path(__file__).parent.parent / "region"
+CAST = REGION / "cast.json"
+
+
+def register(subparsers: Subparsers) -> None:
+    """Two options: where, and whether to begin anew."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="a living county on this machine, with nothing to set up",
+        description="Makes a database of its own, fills it with people who do not exist, and serves it.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, help="the pages; the next port is for signing in (default: 8000)"
+    )
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget what was done in the demo and begin anew"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Returns when stopped by Ctrl-C or a signal to end."""
+    folder = state_folder() / "demo"
+    for port in (arguments.port, arguments.port + 1):
+        processes.check_port(HOST, port, option="--port")
+    with Cluster(folder) as cluster:
+        os.environ.update(_environment(folder, cluster, arguments.port))
+        _prepare(folder, cluster, fresh=arguments.fresh)
+        _serve(cluster, arguments.port)
+    return 0
+
+
+def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
+    """The settings of the demo; this process migrates and loads, so its role is the owner."""
+    return {
+        "DATABASE_URL": cluster.url(DATABASE, roles.OWNER),
+        "KEHRA_DEMO": "1",
+        "KEHRA_SECRET_KEY": _secret_key(folder / "secret-key"),
+        "KEHRA_PUBLIC_URL": f"http://{HOST}:{port}",
+        "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
+        "KEHRA_STATIC": str(folder / "static"),
+        "KEHRA_ATTACHMENTS": str(folder / "attachments"),
+        "KEHRA_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "KEHRA_EMAIL_FOLDER": str(folder / "email"),
+    }
+
+
+def _secret_key(path: Path) -> str:
+    """Made once, so that a restart signs nobody out."""
+    if not path.exists() or not path.read_text():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def _prepare(folder: Path, cluster: Cluster, *, fresh: bool) -> None:
+    """Leaves a migrated database with the county in it, and the static files in their place."""
+    loaded = folder / "loaded"  # Written last: a county that was not finished is begun anew.
+    databases.ensure(cluster, DATABASE)
+    django.setup()
+    reason = "as asked" if fresh else _misfit(loaded)
+    if reason and loaded.exists():
+        tell(f"Making the demo's database anew: {reason}.")
+        loaded.unlink()
+    if not loaded.exists():
+        database.leave()
+        databases.drop(cluster, DATABASE)
+        databases.ensure(cluster, DATABASE)
+    tell("Preparing the database …")
+    migrate.migrate(verbosity=0)
+    _collect_static_files()
+    if not loaded.exists():
+        if (REGION / "load.py").exists():
+            tell("Making the county …")
+            region.load()
+        loaded.write_text(_version_of_data())
+    database.leave()
+
+
+def _misfit(loaded: Path) -> str:
+    """Why what an earlier demo left does not fit this code; empty if it does."""
+    if unknown := database.unknown_migrations():
+        return f"it was made by other code (migration {unknown[0]})"
+    if loaded.exists() and loaded.read_text() != _version_of_data():
+        return "the county has changed since it was made"
+    return ""
+
+
+def _version_of_data() -> str:
+    """A digest of everything the county is made from."""
+    digest = hashlib.sha256()
+    for path in sorted(REGION.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _collect_static_files() -> None:
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _serve(cluster: Cluster, port: int) -> None:
+    """The programs of the demo, as the role that may not change the audit."""
+    surroundings = {**os.environ, "DATABASE_URL": cluster.url(DATABASE, roles.APP)}
+    public_url = os.environ["KEHRA_PUBLIC_URL"]
+    programs = [
+        processes.web(surroundings, host=HOST, port=port, workers=2),
+        processes.worker(surroundings),
+    ]
+    if CAST.exists():
+        programs.append(
+            processes.identity_provider(surroundings, port=port + 1, cast=CAST, public_url=public_url)
+        )
+    processes.Watch(programs, say=tell, meanwhile=_keeper(cluster, port)).run()
+
+
+def _keeper(cluster: Cluster, port: int) -> Callable[[], None]:
+    """What is done between looks at the programs: the database is kept up, the address told once."""
+    told = False
+
+    def keep() -> None:
+        nonlocal told
+        if not cluster.running():
+            tell("The database has ended; starting it again.")
+            cluster.start()
+        if not told and processes.answers(HOST, port):
+            told = True
+            tell(_address(port))
+
+    return keep
+
+
+def _address(port: int) -> str:
+    return (
+        f"\nKehrä on auki osoitteessa http://{HOST}:{port}\n"
+        "Kaikki ihmiset siellä ovat keksittyjä. Lopeta painamalla Ctrl+C.\n"
+        f"Kehrä is open at http://{HOST}:{port}; nobody in it exists. Press Ctrl+C to stop.\n"
+    )

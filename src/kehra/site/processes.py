@@ -1,0 +1,161 @@
+"""The programs of one installation: started together, watched, and stopped together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kehra.site.child import tied
+from kehra.site.environment import SettingError
+
+# Seconds.
+LOOK_EVERY = 0.2
+STOPPED_WITHIN = 7.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+STEADY_AFTER = 60.0
+
+
+class PortInUse(SettingError):
+    """Another program listens where we should; the message says which port and what to do."""
+
+
+def check_port(host: str, port: int, *, option: str) -> None:
+    """Raises PortInUse if nothing can listen at `port`; `option` is what chooses another."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(
+                f"Port {port} on {host} cannot be used: {error.strerror}. "
+                f"Stop the program that uses it, or choose another port with {option}."
+            ) from None
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether something listens there."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@dataclass
+class Program:
+    """One program that should always run."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    pause: float = FIRST_PAUSE
+    started: float = 0.0
+    start_at: float = 0.0
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """In a session of its own: Ctrl-C reaches us alone, and its own children can be found."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            tied(self.arguments), env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the program and to what it has started, also after its own end."""
+        if self.process is not None:
+            try:
+                os.killpg(self.process.pid, number)
+            except ProcessLookupError:
+                return
+
+    def ended(self) -> bool:
+        """Whether it has been started and is no more."""
+        return self.process is not None and self.process.poll() is not None
+
+
+@dataclass
+class Watch:
+    """Keeps programs running until told to stop. Use it in the main thread (child.py)."""
+
+    programs: Sequence[Program]
+    say: Callable[[str], None]
+    meanwhile: Callable[[], None] = lambda: None
+    _stopping: bool = field(default=False, init=False)
+
+    def run(self) -> None:
+        """Returns after SIGINT or SIGTERM, when everything has stopped: within ten seconds."""
+        before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            while not self._stopping:
+                for program in self.programs:
+                    self._look_at(program)
+                self.meanwhile()
+                time.sleep(LOOK_EVERY)
+        finally:
+            self._stop_all()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _look_at(self, program: Program) -> None:
+        """Starts it when its time has come; after an end, plans the next start."""
+        now = time.monotonic()
+        if program.ended():
+            assert program.process is not None  # noqa: S101 - for the type checker
+            code = program.process.returncode
+            program.signal(signal.SIGKILL)  # What it has left behind may hold its port.
+            program.process = None
+            program.pause = FIRST_PAUSE if now - program.started > STEADY_AFTER else program.pause
+            program.start_at = now + program.pause
+            self.say(f"{program.name} has ended ({_told(code)}); starting it again in {program.pause:.0f} s.")
+            program.pause = min(program.pause * 2, LONGEST_PAUSE)
+        elif program.process is None and now >= program.start_at:
+            program.start()
+
+    def _stop_all(self) -> None:
+        end = time.monotonic() + STOPPED_WITHIN
+        for program in self.programs:
+            program.signal(signal.SIGTERM)
+        for program in self.programs:
+            if program.process is not None:
+                try:
+                    program.process.wait(max(0.0, end - time.monotonic()))
+                except subprocess.TimeoutExpired:
+                    self.say(f"{program.name} did not stop in {STOPPED_WITHIN:.0f} s and is killed.")
+                program.signal(signal.SIGKILL)
+                program.process.wait()
+
+
+def web(environment: Mapping[str, str], *, host: str, port: int, workers: int) -> Program:
+    """The web server."""
+    arguments = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", "4", "--workers-kill-timeout", "5"),
+        *("--log-level", "warning", "kehra.site.wsgi:application"),
+    ]
+    return Program("The web server", arguments, environment)
+
+
+def worker(environment: Mapping[str, str]) -> Program:
+    """The background jobs."""
+    return Program("The job worker", [sys.executable, "-m", "django", "procrastinate", "worker"], environment)
+
+
+def identity_provider(environment: Mapping[str, str], *, port: int, cast: Path, public_url: str) -> Program:
+    """The demo's own sign-in, which lists the people in the file `cast`."""
+    arguments = [
+        *(sys.executable, "-m", "kehra.site.identity_provider", "--port", str(port), "--cast", str(cast)),
+        *("--client-redirect", f"{public_url}/oidc/callback/"),
+    ]
+    return Program("The sign-in service", arguments, environment)
+
+
+def _told(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
