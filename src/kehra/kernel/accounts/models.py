@@ -174,3 +174,15 @@ class Duty(models.Model):
                 expressions=[("unit", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
             )
         ]
+
+
+class OnceKey(models.Model):
+    """A form was sent: see `once`. `result_path` is where its first submit led."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    key = models.UUIDField()
+    result_path = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="once_key")]
