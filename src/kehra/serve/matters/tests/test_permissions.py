@@ -11,7 +11,16 @@ from kehra.kernel.people.models import EmergencyAccess, Restriction
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Participation
 from kehra.serve.matters.models.record import DisclosurePermit
-from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, READ, WORK, parts_seen
+from kehra.serve.matters.permissions import (
+    ADDRESS,
+    ANSWER_FOR,
+    DECIDE_OWN,
+    OPEN,
+    READ,
+    SEE_PART,
+    WORK,
+    parts_seen,
+)
 from kehra.serve.matters.tests.situations import make_matter
 
 
@@ -78,6 +87,32 @@ def test_the_other_sector_sees_only_that_a_part_exists_until_the_permit(cast: Ca
     )
     assert [seen for _, seen in parts_seen(cast.actor("sami"), matter, entries, now=NOW)] == [True]
     assert AuditEntry.objects.latest("id").relation == "permit"
+
+
+def test_only_the_resident_decides_as_the_resident(cast: Cast) -> None:
+    matter = make_matter(cast)
+    require(cast.actor("eero"), DECIDE_OWN, matter, now=NOW)
+    with pytest.raises(Refused) as refused:
+        require(cast.actor("liisa"), DECIDE_OWN, matter, now=NOW)
+    assert not refused.value.hidden
+
+
+@pytest.mark.parametrize("name", ["marja", "pia", "mikko", "tiina", "karl"])
+def test_a_matter_is_opened_only_by_the_resident_those_acting_for_them_and_serving_units(
+    cast: Cast, name: str
+) -> None:
+    with pytest.raises(Refused):
+        require(cast.actor(name), OPEN, cast.eero, now=NOW)
+
+
+def test_one_who_sees_the_matter_but_not_the_part_is_refused_and_not_told_there_is_nothing(
+    cast: Cast,
+) -> None:
+    matter = make_matter(cast)
+    Participation.objects.create(matter=matter, unit=cast.social, right="work", started_at=NOW)
+    with pytest.raises(Refused) as refused:
+        require(cast.actor("sami"), SEE_PART, matter.entries.get(), now=NOW)
+    assert not refused.value.hidden
 
 
 EVERYBODY = [
