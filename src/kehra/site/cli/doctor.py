@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import django
-import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from kehra.site import database, environment, processes, roles
 from kehra.site.cli.subparsers import Subparsers
@@ -137,8 +138,8 @@ def _settings() -> Finding:
 
 def _database() -> Finding:
     try:
-        with database.connect() as connection:
-            version = connection.info.server_version
+        with database.connect() as asked:
+            version = asked.info.server_version
     except SettingError as error:
         what, _, cure = str(error).rpartition("\n")
         return Finding(WRONG, what, cure)
@@ -165,31 +166,28 @@ def _migrations() -> Finding:
 
 def _append_only() -> Finding:
     """Asked from the server, for the role that serves people and for the one in DATABASE_URL."""
-    from django.db import connection
-
+    cure = f"Run kehra migrate with a DATABASE_URL of {roles.OWNER}."
     with connection.cursor() as cursor:
         tables = roles.append_only_tables(cursor)
-    with database.connect() as own:
-        for role, cure in (
-            (roles.APP, f"Run kehra migrate with a DATABASE_URL of {roles.OWNER}."),
-            (own.info.user, f"Right for kehra migrate; kehra run should connect as {roles.APP}."),
+        cursor.execute("SELECT current_user, to_regrole(%s)", [roles.APP])
+        own, app = cursor.fetchone()
+        if app is None:
+            return Finding(WRONG, f"the database has no role {roles.APP}", cure)
+        for role, level, mend in (
+            (roles.APP, WRONG, cure),
+            (own, NOTE, f"Right for kehra migrate; kehra run should connect as {roles.APP}."),
         ):
-            try:
-                changeable = [table for table in tables if _may_change(own, role, table)]
-            except psycopg.errors.UndefinedObject:
-                return Finding(WRONG, f"the database has no role {role}", cure)
-            if changeable:
-                level = WRONG if role == roles.APP else NOTE
-                return Finding(level, f"the role {role} may change the append-only {changeable[0]}", cure)
+            if changeable := [table for table in tables if _may_change(cursor, role, table)]:
+                return Finding(level, f"the role {role} may change the append-only {changeable[0]}", mend)
     return Finding(OK, f"the application cannot change what is append-only ({len(tables)} tables)")
 
 
-def _may_change(connection: psycopg.Connection, role: str, table: str) -> bool:
-    row = connection.execute(
+def _may_change(cursor: CursorWrapper, role: str, table: str) -> bool:
+    cursor.execute(
         "SELECT has_table_privilege(%s, format('public.%%I', %s::text), 'UPDATE, DELETE, TRUNCATE')",
         [role, table],
-    ).fetchone()
-    return bool(row and row[0])
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _existing(folder: Path) -> Path:
