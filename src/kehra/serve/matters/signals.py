@@ -37,3 +37,6 @@ CLOSED = Activity("matters.closed", _("Your matter was closed."))
 # Something happened in a matter: sends `matter`, `activity` (Activity), `by` (Actor), `now`, and
 # `about` (the row it is about: a Handover, a Clock …, or the matter). Heard by tasks and messages.
 happened = Signal()
+# Who may see a matter changed: sends `matter`, with its new `viewers` and `barred`. Heard by tasks, which
+# keeps the same arrays on its rows.
+viewers_changed = Signal()

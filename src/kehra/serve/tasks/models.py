@@ -1,14 +1,28 @@
 """What waits for somebody is one row here, whoever made it, so that the desk is one list."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import County, Unit
 from kehra.kernel.people.models import Professional, Resident
 from kehra.serve.matters.models.matter import Matter, Urgency
+from kehra.serve.tasks.rules import TaskKind
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def waiting(self) -> Self:
+        """What is not done yet."""
+        return self.filter(done_at__isnull=True)
+
+    def by_risk(self) -> Self:
+        """As the desk sorts: what cannot wait first, then by the day on which a promise breaks, and
+        among equals what has waited longest."""
+        return self.order_by("urgency", F("due_on").asc(nulls_last=True), "opened_at", "pk")
 
 
 class Task(models.Model):
@@ -33,6 +47,8 @@ class Task(models.Model):
     viewers = ArrayField(models.TextField(), default=list)
     barred = ArrayField(models.TextField(), default=list)
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -54,3 +70,13 @@ class Task(models.Model):
     def concern(self) -> Concern:
         residents = () if self.resident_id is None else (self.resident_id,)
         return Concern(self.county_id, residents, self.matter_id)
+
+    @property
+    def words(self) -> str:
+        """What waits, in the reader's language."""
+        return str(TaskKind.named(self.kind).words)
+
+    @property
+    def personal(self) -> bool:
+        """Whether it stays with its professional, whoever is responsible for the matter."""
+        return TaskKind.named(self.kind).personal

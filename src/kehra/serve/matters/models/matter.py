@@ -14,6 +14,7 @@ from kehra.kernel.access.permissions import Concern
 from kehra.kernel.catalogue.models import Service
 from kehra.kernel.organisations.models import County, Sector, Unit
 from kehra.kernel.people.models import Professional, Resident, Restriction
+from kehra.serve.matters import signals
 
 
 class Urgency(models.IntegerChoices):
@@ -103,6 +104,7 @@ class Matter(models.Model):
         self.viewers = sorted(self.holders_now(now))
         self.barred = sorted(self.barred_now())
         self.save(update_fields=["viewers", "barred"])
+        signals.viewers_changed.send(sender=Matter, matter=self)
 
 
 def barred_holders(resident_id: int) -> set[str]:

@@ -1,0 +1,198 @@
+"""Tasks come and go as consequences of what people do; people take them, give them on and say that
+they are done.
+
+The actions of the first kind (`open_task`, `finish_tasks`, `follow_…`) are called by other apps inside an
+action that has asked its own permission; see `permissions.CAUSE` for what they ask themselves.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access import actors
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.organisations.models import Unit
+from kehra.kernel.people.models import Professional, Resident
+from kehra.kernel.time import helsinki
+from kehra.serve.matters.actions import work
+from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
+from kehra.serve.tasks.models import Task
+from kehra.serve.tasks.permissions import CAUSE, DO, Consequence
+from kehra.serve.tasks.rules import TaskKind
+
+
+@transaction.atomic
+def open_task(
+    *,
+    kind: TaskKind,
+    unit: Unit | None,
+    matter: Matter | None = None,
+    resident: Resident | None = None,
+    professional: Professional | None = None,
+    key: str = "",
+    urgency: int = Urgency.UNKNOWN,
+    due_on: date | None = None,
+    county_id: str | None = None,
+    by: Actor,
+    now: datetime,
+) -> Task:
+    """Something waits for a unit, or for one professional of it; without a unit it waits for the
+    data protection officer of the actor's county (or of `county_id`, when the program acts).
+
+    The resident is that of the matter. The same thing (unit, matter, kind and key) waits once:
+    asked again, the open task is returned as it is."""
+    resident = matter.resident if matter is not None else resident
+    same = {
+        "county_id": county_id or (unit.county_id if unit is not None else by.county_id),
+        "unit": unit,
+        "matter": matter,
+        "kind": kind.name,
+        "key": key,
+    }
+    task = Task(
+        **same, resident=resident, professional=professional, urgency=urgency, due_on=due_on, opened_at=now
+    )
+    require(by, CAUSE, Consequence(task.county_id), now=now)
+    task.viewers, task.barred = _holders(task)
+    waiting: Task
+    waiting, _made = Task.objects.get_or_create(
+        **same,
+        done_at=None,
+        defaults={
+            name: getattr(task, name)
+            for name in ("resident", "professional", "urgency", "due_on", "opened_at", "viewers", "barred")
+        },
+    )
+    return waiting
+
+
+@transaction.atomic
+def finish_tasks(
+    *,
+    by: Actor,
+    now: datetime,
+    matter: Matter | None = None,
+    kind: TaskKind | None = None,
+    key: str | None = None,
+    unit: Unit | None = None,
+) -> int:
+    """What waited waits no more, because of what the actor did: the open tasks of the matter (or of
+    no matter), narrowed by kind, key and unit. Returns how many. Without matter and kind it would
+    mean everything, which is a ValueError."""
+    if matter is None and kind is None:
+        raise ValueError("Name at least the matter or the kind of the tasks that are done.")
+    named = {"kind": kind.name if kind else None, "key": key, "unit": unit}
+    waiting = Task.objects.waiting().filter(
+        matter=matter, **{name: value for name, value in named.items() if value is not None}
+    )
+    for county_id in waiting.values_list("county_id", flat=True).distinct():
+        require(by, CAUSE, Consequence(county_id), now=now)
+    return waiting.update(done_at=now)
+
+
+@transaction.atomic
+def finish_task(task: Task, *, by: Actor, now: datetime) -> Task:
+    """Somebody of the unit says that it is done. Twice is once."""
+    require(by, DO, task, now=now)
+    task = Task.objects.select_for_update().get(pk=task.pk)
+    if task.done_at is None:
+        task.done_at = now
+        task.save(update_fields=["done_at"])
+    return task
+
+
+@transaction.atomic
+def take(task: Task, *, by: Actor, now: datetime) -> Task:
+    """The actor takes what waits. The first task taken of a matter that nobody has takes the matter:
+    then the actor answers for it, and its other tasks follow."""
+    require(by, DO, task, now=now)
+    task = Task.objects.select_for_update(of=("self",)).select_related("matter").get(pk=task.pk)
+    _must_wait(task)
+    if _takes_matter(task):
+        work.take(task.matter, by=by, now=now)  # type: ignore[arg-type]
+        task.refresh_from_db()
+    if task.professional_id not in (None, by.professional_id):
+        raise NotPossible(_("A colleague has already taken this."))
+    task.professional_id = by.professional_id
+    task.save(update_fields=["professional"])
+    return task
+
+
+@transaction.atomic
+def give(task: Task, professional: Professional | None, *, by: Actor, now: datetime) -> Task:
+    """A colleague of the unit gets it, with the matter if the unit answers for that; None puts it
+    back to wait."""
+    require(by, DO, task, now=now)
+    task = Task.objects.select_for_update(of=("self",)).select_related("matter").get(pk=task.pk)
+    _must_wait(task)
+    today = helsinki.today(now)
+    if professional is not None and not professional.assignments.on(today).filter(unit=task.unit_id).exists():
+        raise NotPossible(_("This person does not work in your unit."))
+    if task.matter is not None and task.matter.unit_id == task.unit_id and not task.personal:
+        work.give(task.matter, professional, by=by, now=now)
+    task.professional = professional
+    task.save(update_fields=["professional"])
+    return task
+
+
+@transaction.atomic
+def follow_responsible(matter: Matter, *, by: Actor, now: datetime) -> None:
+    """Another professional is responsible for the matter now, or nobody: what waits in it for the unit
+    that answers for it goes along, except what was given to somebody personally."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
+    waiting = Task.objects.waiting().filter(matter=matter, unit=matter.unit_id)
+    waiting.exclude(kind__in=TaskKind.personal_names()).update(professional=matter.responsible_id)
+
+
+@transaction.atomic
+def follow_urgency(matter: Matter, *, by: Actor, now: datetime) -> None:
+    """The urgency of the matter was judged: it is that of everything that waits in it."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
+    Task.objects.waiting().filter(matter=matter).update(urgency=matter.urgency)
+
+
+@transaction.atomic
+def follow_promise(
+    matter: Matter, due_on: date | None, *, kinds: Collection[TaskKind], by: Actor, now: datetime
+) -> None:
+    """A promise began, moved, was paused or answered: tasks of these kinds are due on `due_on`."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
+    names = [kind.name for kind in kinds]
+    Task.objects.waiting().filter(matter=matter, kind__in=names).update(due_on=due_on)
+
+
+def refresh(matter: Matter) -> None:
+    """Who may see the matter has changed, and so who may see what waits in it. Called by the
+    action that changed it; asks nothing, for it only repeats what the matter's row says."""
+    for task in Task.objects.waiting().filter(matter=matter).select_related("matter"):
+        task.viewers, task.barred = _holders(task)
+        task.save(update_fields=["viewers", "barred"])
+
+
+def _takes_matter(task: Task) -> bool:
+    matter = task.matter
+    return (
+        matter is not None
+        and matter.unit_id == task.unit_id
+        and matter.responsible_id is None
+        and not task.personal
+    )
+
+
+def _must_wait(task: Task) -> None:
+    if task.done_at is not None:
+        raise NotPossible(_("This has been done already."))
+
+
+def _holders(task: Task) -> tuple[list[str], list[str]]:
+    """What `viewers` and `barred` must say: the task's unit while it takes part, or the officer."""
+    if task.unit_id is None:
+        viewers = [actors.officer_holder(str(task.county_id))]
+    else:
+        viewers = [actors.unit_holder(task.unit_id)]
+    if task.matter is not None:
+        return [holder for holder in viewers if holder in task.matter.viewers], list(task.matter.barred)
+    return viewers, sorted(barred_holders(task.resident_id)) if task.resident_id is not None else []

@@ -1,0 +1,9 @@
+"""The kinds of tasks that follow from what happens in a matter."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kehra.serve.tasks.rules import TaskKind
+
+MATTER = TaskKind("matters.new", _("A resident's matter"))
+HANDOVER = TaskKind("matters.handover", _("Another unit asks you to take over or take part"))
+CAME_BACK = TaskKind("matters.came_back", _("The other unit did not take it: decide what next"))
