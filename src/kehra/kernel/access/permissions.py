@@ -213,7 +213,7 @@ _LIST_PURPOSES: Final = {"resident": "own_affairs", "emergency": "emergency", "o
 def _holder_kind(by: Actor, permission: Permission, row: Any) -> str:
     for step in permission.path.split("__")[:-1]:
         row = getattr(row, step)
-    return min(set(row.viewers) & by.holders).split(":")[0]
+    return str(min(set(row.viewers) & by.holders)).split(":")[0]
 
 
 def _concern(row: Any) -> Concern:

@@ -34,9 +34,10 @@ def once(key: UUID, make: Callable[[], str], *, by: Actor, now: datetime) -> str
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = OnceKey.objects.create(user_id=by.user_id, key=key, at=now)
+                row = OnceKey.objects.create(user_id=by.user_id, key=key, at=now)  # type: ignore[misc]
         except IntegrityError:
-            return OnceKey.objects.values_list("result_path", flat=True).get(user_id=by.user_id, key=key)
+            earlier = OnceKey.objects.filter(user_id=by.user_id, key=key)  # type: ignore[misc]
+            return earlier.values_list("result_path", flat=True).get()
         row.result_path = make()
         row.save(update_fields=["result_path"])
         return row.result_path

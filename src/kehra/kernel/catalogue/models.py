@@ -51,7 +51,7 @@ class Service(ValidInTime):
     search_en = models.TextField(blank=True)
     classes = models.ManyToManyField(Code, blank=True)
 
-    objects = ServiceQuerySet.as_manager()
+    objects = ServiceQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(ValidInTime.Meta):
         constraints = [

@@ -24,7 +24,9 @@ class Code(ValidInTime):
     system = models.ForeignKey(CodeSystem, on_delete=models.PROTECT, related_name="codes", to_field="uri")
     code = models.TextField()
     names = LocalisedField()
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     source = models.TextField(blank=True)
     certainty = models.TextField(default="verified")
 

@@ -40,7 +40,7 @@ class Pages(Jinja2):
             return page
         if block_name not in page.template.blocks:
             raise TemplateDoesNotExist(template_name, backend=self)
-        return Template(Block(self.env, page.template, block_name), self)
+        return Template(Block(self.env, page.template, block_name), self)  # type: ignore[arg-type]
 
 
 class Block:

@@ -28,7 +28,7 @@ def tell(
         matter_id=matter.pk,
         unit_id=by.unit_id or matter.unit_id,
         role=by.speaks_as,
-        **data,
+        **data,  # type: ignore[arg-type]
     )
     signals.happened.send(
         sender=Matter, matter=matter, activity=activity, about=about or matter, by=by, now=now
