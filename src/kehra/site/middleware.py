@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
 
 from kehra.kernel.access import guard as access
 from kehra.kernel.access.permissions import Asking, NotPossible, Refused
@@ -56,9 +58,15 @@ class guard:  # noqa: N801 - named in settings beside function middleware
                 access.check_asked(view, asking)
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any) -> None:
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
         access.check_declared(view)
+        if hasattr(view, "asks") and request.actor.kind == "nobody":  # type: ignore[attr-defined]
+            # Before anything is looked for: the answer is the same for what exists and what does not.
+            return _to_sign_in(request)
         request.served_view = view  # type: ignore[attr-defined]
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         # The view's transaction has been rolled back by now; the refusal has one of its own.
@@ -86,3 +94,12 @@ def _content_security_policy(sign_in_origin: str) -> str:
             "base-uri 'none'",
         ]
     )
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign-in, and back to the page that was asked for (a form that was sent cannot be repeated)."""
+    if getattr(request, "htmx", False):
+        here = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")
+    here = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': here})}")

@@ -110,16 +110,27 @@ OIDC_RP_CLIENT_SECRET = environment.text("KEHRA_OIDC_CLIENT_SECRET", "")
 OIDC_RP_SIGN_ALGO = "RS256"
 OIDC_RP_SCOPES = "openid profile"
 OIDC_USE_PKCE = True
+OIDC_CREATE_USER = False
+OIDC_TIMEOUT = 5  # Seconds; the person waits.
+OIDC_AUTHENTICATION_CALLBACK_URL = "accounts:come_back"
+# Levels of assurance (acr) that are strong enough, separated by commas; empty: whatever the provider gives.
+OIDC_ACR = environment.words("KEHRA_OIDC_ACR")
 OIDC_OP_AUTHORIZATION_ENDPOINT = f"{OIDC_ISSUER}/authorize"
 OIDC_OP_TOKEN_ENDPOINT = f"{OIDC_ISSUER}/token"
 OIDC_OP_USER_ENDPOINT = f"{OIDC_ISSUER}/userinfo"
 OIDC_OP_JWKS_ENDPOINT = f"{OIDC_ISSUER}/jwks"
+OIDC_OP_LOGOUT_ENDPOINT = f"{OIDC_ISSUER}/end-session"
 
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # Lax, not Strict: the identity provider sends people back by a link.
-SESSION_COOKIE_AGE = 12 * 60 * 60  # Absolute; the idle limit is in accounts.
+SESSION_COOKIE_AGE = 12 * 60 * 60  # Absolute, counted from signing in (kernel/accounts/sessions.py).
+# How long a session may lie unused. A resident may sit at a library's machine; a professional has one's own.
+SESSION_IDLE_MINUTES = {
+    "resident": environment.number("KEHRA_IDLE_MINUTES_RESIDENT", 15),
+    "professional": environment.number("KEHRA_IDLE_MINUTES_PROFESSIONAL", 30),
+}
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True

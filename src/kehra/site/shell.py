@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import NOBODY, Actor
+from kehra.kernel.accounts import sessions
 from kehra.kernel.organisations.models import County, Unit
 from kehra.kernel.people.models import Resident
 from kehra.site.navigation import ABOUT, NAVIGATION, SEARCH, Item
@@ -52,6 +53,11 @@ class Shell:
     def signed_in(self) -> bool:
         """Somebody is known."""
         return self.actor.kind != "nobody"
+
+    @property
+    def can_change(self) -> bool:
+        """Whether there was more than one role or person to choose from."""
+        return self._request is not None and sessions.many(self._request.session)
 
     @property
     def here(self) -> str:

@@ -1,10 +1,11 @@
 """Every path of the house. Each app owns what stands below its own."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kehra.site.views import about, gallery
 
 urlpatterns = [
+    path("", include("kehra.kernel.accounts.urls")),
     path("language/", about.language, name="language"),
     path("help/", about.help_page, name="help"),
     path("accessibility/", about.accessibility, name="accessibility"),

@@ -69,6 +69,7 @@ class Permission:
 
     `hidden_behind` is the permission without which the thing does not exist for the actor: who
     lacks it gets 404, who has it but lacks this one gets 403. Without it refusal is always 404.
+    `session` marks signing in and out and changing the role, which the log keeps apart.
     `path` leads from a listed row to the row with `viewers` and `barred` ("matter__").
     """
 
@@ -77,6 +78,7 @@ class Permission:
     rules: tuple[Rule, ...]
     denials: tuple[Denial, ...] = ()
     writes: bool = False
+    session: bool = False
     hidden_behind: "Permission | None" = None
     path: str = ""
 
@@ -86,6 +88,13 @@ class Permission:
         if self.name in self.declared:
             raise ValueError(f"The permission {self.name} is declared twice.")
         self.declared[self.name] = self
+
+    @property
+    def audit_kind(self) -> AuditKind:
+        """As what the log keeps a use of this permission."""
+        if self.session:
+            return AuditKind.SESSION
+        return AuditKind.WRITE if self.writes else AuditKind.READ
 
 
 class Refused(Exception):
@@ -239,7 +248,7 @@ def _record(
     AuditEntry.objects.record(
         by,
         at=now,
-        kind=AuditKind.WRITE if permission.writes else AuditKind.READ,
+        kind=permission.audit_kind,
         action=permission.name,
         rule=rule.sentence,
         relation=rule.relation,

@@ -1,37 +1,89 @@
-"""Puts the actor on the request, read anew from rows at each one."""
+"""Puts the actor on the request, read anew from rows at each one, and ends sessions in time."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRefresh
 
 from kehra.kernel.access.actors import NOBODY, Actor
+from kehra.kernel.accounts import actions, sessions
 from kehra.kernel.accounts.models import Choice, ChoiceEnded, User
 
-CHOICE = "choice"  # the session's key
+Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Sets `request.user`, `request.actor` and `request.choice_ended`."""
+def actor(get_response: Handler) -> Handler:
+    """Sets `request.user` and `request.actor`.
+
+    A session that has ended, or a chosen right that has ended, is told on a page of its own; what was
+    asked is then not done.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = get_user(request)
-        request.user = user
-        request.choice_ended = False  # type: ignore[attr-defined]
-        request.actor = _actor(request, user) if isinstance(user, User) else NOBODY  # type: ignore[attr-defined]
+        request.user, request.actor = user, NOBODY  # type: ignore[attr-defined]
+        if isinstance(user, User):
+            now = request.now  # type: ignore[attr-defined]
+            told = _session_ended(request, user, now) or _right_ended(request, user, now)
+            if told is not None:
+                return told
         return get_response(request)
 
     return middleware
 
 
-def _actor(request: HttpRequest, user: User) -> Actor:
-    now = request.now  # type: ignore[attr-defined]
-    choice = Choice(**request.session.get(CHOICE, {}))
-    try:
-        return user.actor(choice, now=now)
-    except ChoiceEnded:
-        # The right ended while the session was open: from now on they are only themselves.
-        request.session.pop(CHOICE, None)
-        request.session.cycle_key()
-        request.choice_ended = True  # type: ignore[attr-defined]
-        return user.actor(Choice(), now=now)
+def _session_ended(request: HttpRequest, user: User, now: datetime) -> HttpResponse | None:
+    """The page that says that the session has ended, or None."""
+    at_work = _at_work(user, sessions.chosen(request.session))
+    ended = sessions.ended(request.session, at_work=at_work, now=now)
+    if ended is None:
+        sessions.used(request.session, now=now)
+        return None
+    if _waits_for_part(request):
+        return HttpResponseClientRefresh()
+    actions.end(request, user, by=_before_any_role(user), reason=ended.value, now=now)
+    idle = sessions.idle_limit(at_work=at_work)
+    return _tell(request, "session_ended", reason=ended.value, minutes=int(idle.total_seconds() // 60))
+
+
+def _right_ended(request: HttpRequest, user: User, now: datetime) -> HttpResponse | None:
+    """Sets the actor; or the page that says that what they were chosen to act as has ended."""
+    choice = sessions.chosen(request.session)
+    with suppress(ChoiceEnded):
+        request.actor = user.actor(choice, now=now)  # type: ignore[attr-defined]
+    if request.actor.kind != "nobody":  # type: ignore[attr-defined]
+        return None
+    if _waits_for_part(request):
+        return HttpResponseClientRefresh()
+    left = user.choices(now)
+    by = _before_any_role(user)
+    if left:
+        request.actor = actions.go_on(request, user, left[0], by=by, now=now)  # type: ignore[attr-defined]
+    else:
+        actions.end(request, user, by=by, reason="nothing left to act as", now=now)
+    return _tell(request, "right_ended", at_work=_at_work(user, choice), goes_on=bool(left))
+
+
+def _before_any_role(user: User) -> Actor:
+    """The user as the log names one who acts in no role."""
+    return Actor(kind="nobody", user_id=user.pk)
+
+
+def _at_work(user: User, choice: Choice) -> bool:
+    return choice.assignment_id is not None or user.resident_id is None
+
+
+def _waits_for_part(request: HttpRequest) -> bool:
+    """HTMX would put what is told into a corner of the page; it is sent to fetch the whole page instead."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def _tell(request: HttpRequest, page: str, **values: Any) -> HttpResponse:
+    asked = request.method in {"GET", "HEAD"}
+    values |= {"lost": not asked, "here": request.get_full_path() if asked else "/"}
+    return render(request, f"accounts/{page}.html", values, status=403)

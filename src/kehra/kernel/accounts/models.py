@@ -11,6 +11,7 @@ from django.db import models
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import EmergencyAccess, Guardianship, Mandate, Professional, Resident
 from kehra.kernel.time import helsinki
@@ -53,6 +54,16 @@ class User(AbstractBaseUser):
         if assignment is None:
             return Actor(kind="nobody", user_id=self.pk)
         return self._professional_actor(assignment.pk, now)
+
+    def concern(self) -> Concern:
+        """Their own record, if they have one; no county, for one person may work in two."""
+        return Concern(None, (self.resident_id,) if self.resident_id else ())
+
+    def choices(self, now: datetime) -> list[Choice]:
+        """All that this user may choose to act as today: themselves, others, then assignments."""
+        own = [Choice()] if self.resident_id else []
+        others = [Choice(resident_id=one.pk) for one in self.can_act_for(now)]
+        return own + others + [Choice(assignment_id=one.pk) for one in self.assignments(now)]
 
     def assignments(self, now: datetime) -> models.QuerySet["Assignment"]:
         """The assignments that hold today, the oldest first."""

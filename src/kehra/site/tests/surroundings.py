@@ -24,6 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ["KEHRA_DEMO"] = "1"
     os.environ["KEHRA_ATTACHMENTS"] = str(folder / "attachments")
     os.environ["KEHRA_STATIC"] = str(folder / "static")
+    (folder / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
     if "DATABASE_URL" not in os.environ:
         cluster = Cluster(folder)
         try:

@@ -1,0 +1,14 @@
+"""Signing in and out, and choosing the role."""
+
+from django.urls import path
+
+from kehra.kernel.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("oidc/callback/", views.come_back, name="come_back"),
+    path("role/", views.role, name="role"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("signed-out/", views.signed_out, name="signed_out"),
+]
