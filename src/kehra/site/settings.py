@@ -9,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from kehra.site import environment
 from kehra.site.paths import state_folder
+from kehra.site.translations import locale_folders
 
 SITE = Path(__file__).resolve().parent
 
@@ -72,7 +73,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "kehra.site.pages.engine.environment",
-            "context_processors": ["kehra.site.shell.shell"],
+            "context_processors": ["kehra.site.pages.shell.shell"],
         },
     },
 ]
@@ -144,6 +145,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = locale_folders()
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 

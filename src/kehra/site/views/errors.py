@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from kehra.site.shell import Shell
+from kehra.site.pages.shell import Shell
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
