@@ -112,7 +112,7 @@ def check(app: Path, language: str) -> list[str]:
 
 
 def apps() -> list[Path]:
-    """Every folder that may hold texts of its own: the apps of the wings, the site and its sign-in service."""
+    """Every folder that may hold texts of its own: the apps of the wings, the site, its sign-in service."""
     in_wings = {path.parent for path in SOURCES.glob("*/*/__init__.py") if path.parents[1].name != "site"}
     with_texts = {path.parent for path in SOURCES.glob("**/locale")}
     return sorted(in_wings | with_texts | {SOURCES / "site"})
