@@ -11,14 +11,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Professional, Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.actions import work
-from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
+from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.permissions import CAUSE, DO, Consequence
 from kehra.serve.tasks.rules import TaskKind
@@ -56,7 +55,7 @@ def open_task(
         **same, resident=resident, professional=professional, urgency=urgency, due_on=due_on, opened_at=now
     )
     require(by, CAUSE, Consequence(task.county_id), now=now)
-    task.viewers, task.barred = _holders(task)
+    task.keep_viewers()
     waiting: Task
     waiting, _made = Task.objects.get_or_create(
         **same,
@@ -164,14 +163,6 @@ def follow_promise(
     Task.objects.waiting().filter(matter=matter, kind__in=names).update(due_on=due_on)
 
 
-def refresh(matter: Matter) -> None:
-    """Who may see the matter has changed, and so who may see what waits in it. Called by the
-    action that changed it; asks nothing, for it only repeats what the matter's row says."""
-    for task in Task.objects.waiting().filter(matter=matter).select_related("matter"):
-        task.viewers, task.barred = _holders(task)
-        task.save(update_fields=["viewers", "barred"])
-
-
 def _takes_matter(task: Task) -> bool:
     matter = task.matter
     return (
@@ -185,14 +176,3 @@ def _takes_matter(task: Task) -> bool:
 def _must_wait(task: Task) -> None:
     if task.done_at is not None:
         raise NotPossible(_("This has been done already."))
-
-
-def _holders(task: Task) -> tuple[list[str], list[str]]:
-    """What `viewers` and `barred` must say: the task's unit while it takes part, or the officer."""
-    if task.unit_id is None:
-        viewers = [actors.officer_holder(str(task.county_id))]
-    else:
-        viewers = [actors.unit_holder(task.unit_id)]
-    if task.matter is not None:
-        return [holder for holder in viewers if holder in task.matter.viewers], list(task.matter.barred)
-    return viewers, sorted(barred_holders(task.resident_id)) if task.resident_id is not None else []

@@ -7,10 +7,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from kehra.kernel.access import actors
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import County, Unit
 from kehra.kernel.people.models import Professional, Resident
-from kehra.serve.matters.models.matter import Matter, Urgency
+from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
 from kehra.serve.tasks.rules import TaskKind
 
 
@@ -18,6 +19,13 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def waiting(self) -> Self:
         """What is not done yet."""
         return self.filter(done_at__isnull=True)
+
+    def refresh_viewers(self, matter: Matter) -> None:
+        """Brings the list form of what waits in the matter up to date with who may see the matter."""
+        for task in self.waiting().filter(matter=matter):
+            task.matter = matter
+            task.keep_viewers()
+            task.save(update_fields=["viewers", "barred"])
 
     def by_risk(self) -> Self:
         """As the desk sorts: what cannot wait first, then by the day on which a promise breaks, and
@@ -80,3 +88,18 @@ class Task(models.Model):
     def personal(self) -> bool:
         """Whether it stays with its professional, whoever is responsible for the matter."""
         return TaskKind.named(self.kind).personal
+
+    def keep_viewers(self) -> None:
+        """Sets `viewers` and `barred`: the task's unit while it takes part in the matter, or the data
+        protection officer. Does not save."""
+        holder = (
+            actors.officer_holder(self.county_id)
+            if self.unit_id is None
+            else actors.unit_holder(self.unit_id)
+        )
+        if self.matter is not None:
+            self.viewers = [holder] if holder in self.matter.viewers else []
+            self.barred = self.matter.barred
+        else:
+            self.viewers = [holder]
+            self.barred = sorted(barred_holders(self.resident_id)) if self.resident_id is not None else []

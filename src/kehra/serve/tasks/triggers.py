@@ -14,6 +14,7 @@ from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover, HandoverKind
 from kehra.serve.tasks import actions as tasks
+from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.rules import earliest
 from kehra.serve.tasks.signals import CAME_BACK, HANDOVER, MATTER
 
@@ -21,7 +22,7 @@ from kehra.serve.tasks.signals import CAME_BACK, HANDOVER, MATTER
 @receiver(matters.viewers_changed, dispatch_uid="tasks.viewers_changed")
 def viewers_changed(*, matter: Matter, **_rest: Any) -> None:
     """Who may see the matter changed."""
-    tasks.refresh(matter)
+    Task.objects.refresh_viewers(matter)
 
 
 @receiver(matters.happened, dispatch_uid="tasks.happened")

@@ -1,14 +1,17 @@
 """Somebody takes what waits, gives it on and says that it is done."""
 
+from datetime import timedelta
+
 import pytest
 
+from kehra.kernel.access.actors import NOBODY
 from kehra.kernel.access.permissions import NotPossible, Refused, may, visible
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.serve.matters.models.participation import Participation
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.tasks import actions as tasks
 from kehra.serve.tasks.models import Task
-from kehra.serve.tasks.permissions import READ
+from kehra.serve.tasks.permissions import CAUSE, DO, READ, Consequence
 from kehra.serve.tasks.rules import TaskKind
 
 FOR_THE_OFFICER = TaskKind("test.officer", "For the officer")
@@ -68,6 +71,19 @@ def test_others_do_not_know_of_it(cast: Cast, name: str) -> None:
     with pytest.raises(Refused) as refused:
         tasks.finish_task(Task.objects.get(matter=make_matter(cast)), by=cast.actor(name), now=NOW)
     assert refused.value.hidden
+
+
+def test_nobody_causes_no_work(cast: Cast) -> None:
+    """`tasks.cause` opens nothing, but it wants to know whose action it was."""
+    assert not may(NOBODY, CAUSE, Consequence(None), now=NOW)
+    with pytest.raises(Refused):
+        tasks.open_task(kind=FOR_THE_OFFICER, unit=None, county_id="15", by=NOBODY, now=NOW)
+
+
+def test_one_whose_right_ended_may_not_do_it(cast: Cast) -> None:
+    task = Task.objects.get(matter=make_matter(cast))
+    Participation.objects.filter(matter=task.matter).update(ended_at=NOW)
+    assert not may(cast.actor("liisa"), DO, task, now=NOW + timedelta(seconds=1))
 
 
 def test_what_is_done_cannot_be_taken(cast: Cast) -> None:
