@@ -85,11 +85,11 @@ class LimitRow(ValidInTime):
 
 
 class PauseReason(ValidInTime):
-    """A reason for which a promise may be paused, for the limit groups named, with its ground."""
+    """A reason for which a promise may be paused, with its ground; `limits` are the codes it is for."""
 
     code = models.TextField()
     names = LocalisedField()
-    groups = ArrayField(models.TextField())
+    limits = ArrayField(models.TextField())
     ground = LocalisedField()
     certainty = models.TextField(default="read")
 
@@ -104,4 +104,4 @@ class PauseReason(ValidInTime):
 
     def holds_for(self, limit: LimitRow, day: date) -> bool:
         """Whether it allows a pause of this limit on `day`."""
-        return self.valid_on(day) and not set(self.groups).isdisjoint(limit.groups)
+        return self.valid_on(day) and limit.code in self.limits
