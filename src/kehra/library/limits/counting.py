@@ -49,6 +49,13 @@ def applicable(
     return sorted(first.values(), key=lambda limit: (due_on(limit, on), limit.code))
 
 
+def begins_on(limit: Limit, day: date, read_on: date) -> date:
+    """The day from which `limit` is counted when the event was on `day` and somebody of the unit first
+    reads of it on `read_on`. A promise for the same day holds in office hours (Health Care Act 51 §): what
+    arrives in the evening begins on the next day of work. Every other limit counts from the event."""
+    return max(day, read_on) if limit.unit is Unit.SAME_DAY else day
+
+
 def due_on(limit: Limit, start: date) -> date:
     """The last day on which the promise is kept in time, when the event was on the day `start`."""
     if limit.unit is Unit.SAME_DAY:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kehra.kernel.time.periods import Period
 from kehra.kernel.time.working_days import is_working_day
-from kehra.library.limits.counting import DaysLeft, applicable, days_left, due_on, moved_due
+from kehra.library.limits.counting import DaysLeft, applicable, begins_on, days_left, due_on, moved_due
 from kehra.library.limits.values import Limit, Unit
 
 TITLE = {"fi": "Aika", "sv": "Tid", "en": "Time"}
@@ -67,6 +67,18 @@ def limit(length: int, unit: Unit, **changes: object) -> Limit:
 )
 def test_due_day(length: int, unit: Unit, start: date, due: date, why: str) -> None:
     assert due_on(limit(length, unit), start) == due, why
+
+
+@pytest.mark.parametrize(
+    ("unit", "begins", "why"),
+    [
+        (Unit.SAME_DAY, date(2026, 11, 18), "sent on Tuesday evening, read on Wednesday: Wednesday"),
+        (Unit.DAY, date(2026, 11, 17), "other limits count from the event"),
+        (Unit.WORKING_DAY, date(2026, 11, 17), "in working days too"),
+    ],
+)
+def test_a_promise_for_the_same_day_begins_when_somebody_reads(unit: Unit, begins: date, why: str) -> None:
+    assert begins_on(limit(1, unit), date(2026, 11, 17), date(2026, 11, 18)) == begins, why
 
 
 def test_a_last_day_off_moves_only_where_the_law_moves_it() -> None:

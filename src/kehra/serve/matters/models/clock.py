@@ -20,16 +20,20 @@ from kehra.serve.matters.models.matter import Matter
 
 class ClockManager(models.Manager["Clock"]):
     def start_for(self, matter: Matter, event: str, *, now: datetime) -> list["Clock"]:
-        """Starts the clocks of the dated limits that this event starts today for this service and
-        age. An unknown birth date counts by the limits that hold for every age."""
+        """Starts the clocks of the dated limits that this event starts today for this service and age.
+        An unknown birth date gets the shortest promise that may apply; one for the same day begins when
+        the unit is next open."""
         today = helsinki.today(now)
+        opening = now if matter.unit.is_open(now) else matter.unit.opens_at(now)
+        read_on = helsinki.today(opening or now)
         limits = LimitRow.objects.applicable(
             groups=[matter.service.limit_group], event=event, age=matter.resident.age_on(today), on=today
         )
         return [
-            self.create(matter=matter, limit=limit, started_on=today, statutory_on=due, promised_on=due)
+            self.create(matter=matter, limit=limit, started_on=start, statutory_on=due, promised_on=due)
             for limit in limits
-            for due in [counting.due_on(limit.value(), today)]
+            for start in [counting.begins_on(limit.value(), today, read_on)]
+            for due in [counting.due_on(limit.value(), start)]
         ]
 
     def stop_for(self, matter: Matter, *, now: datetime, events: Collection[str] = ()) -> list["Clock"]:
