@@ -4,6 +4,9 @@
     python -m kehra.site.translations extract   bring each app's files up to date with its code and templates
     python -m kehra.site.translations check     say which texts lack a translation, or are in no file any more
 
+`extract serve/matters` and `check serve/matters` keep to one app. All texts meet in one catalogue, so the
+same English words must be translated the same way everywhere; what means two things gets a context (pgettext).
+
 Only what is older than its source is compiled, so it costs next to nothing when nothing changed.
 """
 
@@ -45,8 +48,14 @@ msgstr ""
 
 def main() -> int:
     """The exit code is 1 if a file cannot be read or a check found something."""
-    wish = sys.argv[1] if len(sys.argv) > 1 else "compile"
-    wrong = {"compile": compile_all, "extract": extract_all, "check": check_all}[wish]()
+    wish, *names = sys.argv[1:] or ["compile"]
+    chosen = [SOURCES / name for name in names] or apps()
+    if wish == "compile":
+        wrong = compile_all()
+    elif wish == "extract":
+        wrong = extract_all(chosen)
+    else:
+        wrong = check_all(chosen)
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0
@@ -74,9 +83,9 @@ def compile_file(source: Path) -> None:
     unfinished.rename(compiled)
 
 
-def extract_all() -> list[str]:
-    """Writes every app's files anew: translations stay, new texts come in empty, unused ones go."""
-    for app in apps():
+def extract_all(chosen: list[Path]) -> list[str]:
+    """Writes the apps' files anew: translations stay, new texts come in empty, unused ones go."""
+    for app in chosen:
         found = texts_of(app)
         for language in LANGUAGES if len(found) else ():
             path = file_of(app, language)
@@ -87,9 +96,10 @@ def extract_all() -> list[str]:
     return []
 
 
-def check_all() -> list[str]:
-    """One line per text that lacks a translation, or that stands in a file without being used."""
-    return [line for app in apps() for language in LANGUAGES for line in check(app, language)]
+def check_all(chosen: list[Path]) -> list[str]:
+    """One line per text that lacks a translation, stands in a file unused, or is translated in two ways."""
+    of_apps = [line for app in chosen for language in LANGUAGES for line in check(app, language)]
+    return of_apps + [line for language in LANGUAGES for line in _differing(language)]
 
 
 def check(app: Path, language: str) -> list[str]:
@@ -147,6 +157,19 @@ def _sources(app: Path) -> Iterator[Path]:
         parts = path.relative_to(app).parts
         if {"tests", "migrations"}.isdisjoint(parts) and not any(map(path.is_relative_to, inner_apps)):
             yield path
+
+
+def _differing(language: str) -> Iterator[str]:
+    """Texts that two apps translate differently: a person would see now one, now the other."""
+    seen: dict[tuple[object, str | None], tuple[object, Path]] = {}
+    for path in (file_of(app, language) for app in apps() if app.name != "identity_provider"):
+        for message in _read(path) if path.exists() else ():
+            if not message.id or not _is_done(message):
+                continue
+            translation, first = seen.setdefault((message.id, message.context), (message.string, path))
+            if translation != message.string:
+                places = f"{first.relative_to(SOURCES)} and {path.relative_to(SOURCES)}"
+                yield f"{places}: {message.id!r} is both {translation!r} and {message.string!r}"
 
 
 def _is_done(message: object) -> bool:
