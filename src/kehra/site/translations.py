@@ -5,7 +5,8 @@
     python -m kehra.site.translations check     say which texts lack a translation, or are in no file any more
 
 `extract serve/matters` and `check serve/matters` keep to one app. All texts meet in one catalogue, so the
-same English words must be translated the same way everywhere; what means two things gets a context (pgettext).
+same English words must be translated the same way everywhere; what means two things gets a context
+(pgettext).
 
 Only what is older than its source is compiled, so it costs next to nothing when nothing changed.
 """
