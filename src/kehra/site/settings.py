@@ -68,6 +68,7 @@ WSGI_APPLICATION = "kehra.site.wsgi.application"
 
 TEMPLATES = [
     {
+        "NAME": "pages",
         "BACKEND": "kehra.site.pages.engine.Pages",
         "DIRS": [],
         "APP_DIRS": False,

@@ -65,8 +65,8 @@ def clock(value: datetime | None) -> str:
     said = f"{shown.time.hour}{between}{shown.time.minute:02}"
     if shown.occurrence is Occurrence.ONLY:
         return said
-    first = shown.occurrence is Occurrence.FIRST
-    return f"{said} ({gettext('summer time') if first else gettext('winter time')})"
+    season = gettext("summer time") if shown.occurrence is Occurrence.FIRST else gettext("winter time")
+    return f"{said} ({season})"
 
 
 def moment(value: datetime | None) -> str:

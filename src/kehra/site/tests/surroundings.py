@@ -8,6 +8,7 @@ import os
 from collections.abc import Generator
 
 import pytest
+from django.utils import translation
 
 from kehra.site import roles
 from kehra.site.paths import state_folder
@@ -35,3 +36,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         databases.ensure(cluster, "kehra")
         os.environ["DATABASE_URL"] = cluster.url("kehra", roles.OWNER)
     return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _in_finnish() -> Generator[None]:
+    """Each test begins in Finnish; a page asked for in Swedish would leave the next test in Swedish."""
+    translation.activate("fi")
+    yield
+    translation.deactivate()

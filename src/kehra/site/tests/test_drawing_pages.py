@@ -34,7 +34,7 @@ def test_a_text_from_a_person_is_escaped(request_of_nobody: HttpRequest) -> None
 
 
 def test_a_text_from_a_person_is_escaped_by_the_macros_too() -> None:
-    page = engines["jinja2"].from_string('{{ govuk.hint({"text": text}) }}{{ ui.notice(text) }}')
+    page = engines["pages"].from_string('{{ govuk.hint({"text": text}) }}{{ ui.notice(text) }}')
     drawn = page.render({"text": "<b>"})
     assert drawn.count("&lt;b&gt;") == 2
 

@@ -10,6 +10,7 @@ POLICY = (
 )
 
 
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize("path", ["/help/", "/nothing-here/"])
 def test_a_page_is_not_kept_and_runs_only_what_is_ours(client: Client, path: str) -> None:
     headers = client.get(path).headers

@@ -9,6 +9,7 @@ from kehra.kernel.accounts.tests.cast import Cast
 from kehra.site.pages.shell import Shell
 
 
+@pytest.mark.usefixtures("db")
 def test_one_who_has_not_signed_in_is_offered_to(client: Client) -> None:
     text = client.get("/help/").content.decode()
     assert 'href="/sign-in/"' in text
@@ -46,6 +47,7 @@ def test_a_language_is_remembered_and_leads_back(client: Client) -> None:
     assert '<html lang="sv"' in client.get("/help/", secure=True).content.decode()
 
 
+@pytest.mark.usefixtures("db")
 def test_a_language_does_not_lead_to_another_host(client: Client) -> None:
     response = client.post("/language/", {"language": "sv", "next": "https://example.org/"})
     assert response.headers["Location"] == "/"
