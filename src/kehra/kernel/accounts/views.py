@@ -43,7 +43,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def role(request: HttpRequest) -> HttpResponse:
     """In which role, or for whom, to go on: after signing in, and whenever it is changed."""
-    user, by, now = request.user, request.actor, request.now  # type: ignore[attr-defined]
+    by, now = request.actor, request.now  # type: ignore[attr-defined]
+    user: User = request.user  # type: ignore[assignment] # the guard lets nobody else come here
     next_url = safe_next(request, request.POST.get("next") or request.GET.get("next"))
     form = ChoiceForm(request.POST or None)
     if form.is_valid():
@@ -103,7 +104,7 @@ def _people(user: User, current: str, now: datetime) -> list[Option]:
 def _work(user: User, current: str, now: datetime) -> list[Option]:
     """The assignments that hold today, each with its unit, organisation and role."""
     today = helsinki.today(now)
-    roles = {code.code: localised(code.names) for code in Code.objects.on(today).filter(system="role")}
+    roles = {code.code: localised(code.names) for code in Code.objects.on(today).filter(system__uri="role")}
     return [
         _option(Choice(assignment_id=one.pk), str(one.unit), _in_role(one, roles), current)
         for one in user.assignments(now)

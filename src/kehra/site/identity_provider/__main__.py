@@ -28,9 +28,9 @@ def main() -> int:
     except (CastError, _CannotListen) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"Practice sign-in at {server.issuer}: {len(cast)} people to choose from.", flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), server:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        print(f"Practice sign-in at {server.issuer}: {len(cast)} people to choose from.", flush=True)
         server.serve_forever()
     return 0
 

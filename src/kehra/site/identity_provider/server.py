@@ -74,9 +74,13 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer(_POST)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        """Only the path: queries and bodies hold codes and states."""
-        sys.stderr.write(f"{self.command} {urlsplit(self.path).path} {args[1] if len(args) > 1 else ''}\n")
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Only what was refused, and of it only the path: queries and bodies hold codes and states."""
+        if int(code) >= HTTPStatus.BAD_REQUEST:
+            sys.stderr.write(f"{self.command} {urlsplit(self.path).path} {int(code)}\n")
+
+    def log_error(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        """A browser that keeps silent is no error."""
 
     def _answer(self, routes: "_Routes") -> None:
         path = urlsplit(self.path).path
