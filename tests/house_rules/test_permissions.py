@@ -13,6 +13,8 @@ from tests.house_rules import source
 # Grows only for pages that show no person's data.
 PUBLIC = {
     "/sign-in/",
+    "/sign-in/failed/",
+    "/sign-in/no-access/",
     "/oidc/callback/",
     "/sign-out/",
     "/signed-out/",

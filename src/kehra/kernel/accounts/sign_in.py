@@ -9,9 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
@@ -21,8 +22,12 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 from requests import RequestException
 
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.guard import record_refusal
+from kehra.kernel.access.permissions import Concern, Refused
 from kehra.kernel.accounts import actions
 from kehra.kernel.accounts.models import Choice, User
+from kehra.kernel.accounts.permissions import SIGN_IN
 
 
 class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]
@@ -79,7 +84,7 @@ class ComeBack(OIDCAuthenticationCallbackView):  # type: ignore[misc]
         user, now = self.user, self.request.now
         choices = user.choices(now)
         if not choices:
-            return self._no_access()
+            return self._no_access("no_role", user)
         next_url = safe_next(self.request, self.request.session.get("oidc_login_next"))
         actions.sign_in(self.request, user, by=user.actor(Choice(), now=now), now=now)
         if len(choices) > 1:
@@ -89,17 +94,22 @@ class ComeBack(OIDCAuthenticationCallbackView):  # type: ignore[misc]
     def login_failure(self) -> HttpResponse:
         """The person cancelled, is not known here, or came back without having asked."""
         if hasattr(self, "user"):
-            return self._no_access()
+            return self._no_access("unknown_sub", None)
         if self.request.GET.get("error") == "access_denied":
             messages.info(self.request, _("You did not sign in."))
             return redirect("/")
         return self._failed()
 
-    def _no_access(self) -> HttpResponse:
-        return render(self.request, "accounts/no_access.html", status=403)
+    def _no_access(self, reason: str, user: User | None) -> HttpResponse:
+        by = Actor(kind="nobody", user_id=user.pk if user else None)
+        with transaction.atomic():
+            refused = Refused(by, SIGN_IN, Concern(None), reason, hidden=True)
+            record_refusal(refused, at=self.request.now)
+        return redirect("accounts:no_access")
 
     def _failed(self) -> HttpResponse:
-        return render(self.request, "accounts/sign_in_failed.html", status=400)
+        # Pages of their own: this address holds a used code, and loading it again would fail.
+        return redirect("accounts:sign_in_failed")
 
 
 def safe_next(request: HttpRequest, url: str | None) -> str:

@@ -39,6 +39,20 @@ def come_back(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@public("Says only that this service does not know the one who came.")
+@require_GET
+def no_access(request: HttpRequest) -> HttpResponse:
+    """What to do when one was identified but has no role here."""
+    return render(request, "accounts/no_access.html")
+
+
+@public("Says only that nobody was signed in.")
+@require_GET
+def sign_in_failed(request: HttpRequest) -> HttpResponse:
+    """What to do when signing in did not come to its end."""
+    return render(request, "accounts/sign_in_failed.html")
+
+
 @asks(SEE_ROLES, ACT_AS)
 @require_http_methods(["GET", "POST"])
 def role(request: HttpRequest) -> HttpResponse:
