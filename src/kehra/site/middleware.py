@@ -29,7 +29,7 @@ def headers(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response["Content-Security-Policy"] = policy
+        response.setdefault("Content-Security-Policy", policy)  # a file of a message has a stricter one
         response["Cache-Control"] = "no-store, private"
         response["Referrer-Policy"] = "same-origin"
         response["X-Content-Type-Options"] = "nosniff"

@@ -153,7 +153,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [SITE / "static"]
 STATIC_ROOT = environment.folder("KEHRA_STATIC", state_folder() / "static")
-ATTACHMENTS = environment.folder("KEHRA_ATTACHMENTS", state_folder() / "attachments")
+
+# Five attachments and their text; more is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 EMAIL_BACKEND = environment.text("KEHRA_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_FILE_PATH = environment.folder("KEHRA_EMAIL_FOLDER", state_folder() / "email")

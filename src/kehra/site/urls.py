@@ -5,6 +5,7 @@ from django.urls import include, path
 from kehra.site.views import about, gallery
 
 urlpatterns = [
+    path("", include("kehra.serve.messages.urls")),
     path("", include("kehra.kernel.accounts.urls")),
     path("language/", about.language, name="language"),
     path("help/", about.help_page, name="help"),

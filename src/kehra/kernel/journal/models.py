@@ -39,6 +39,10 @@ class Activity:
             raise ValueError(f"The activity {self.name} is declared twice.")
         self._declared[self.name] = self
 
+    def say(self, data: Mapping[str, Any]) -> str:
+        """The sentence with the values of `data`, in the language in use; dates with weekday."""
+        return gettext(str(self.sentence)) % _Spoken(data)
+
     @classmethod
     def named(cls, name: str) -> "Activity":
         """The declared activity; KeyError for a name that no app declares."""
@@ -108,7 +112,7 @@ class JournalEntry(models.Model):
 
     def sentence(self) -> str:
         """What the resident reads of this, in the language in use; dates with their weekday."""
-        return gettext(str(Activity.named(self.activity).sentence)) % _Spoken(self.data)
+        return Activity.named(self.activity).say(self.data)
 
 
 class _Spoken(dict[str, Any]):

@@ -59,7 +59,6 @@ def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
         "KEHRA_PUBLIC_URL": f"http://{HOST}:{port}",
         "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
         "KEHRA_STATIC": str(folder / "static"),
-        "KEHRA_ATTACHMENTS": str(folder / "attachments"),
         "KEHRA_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "KEHRA_EMAIL_FOLDER": str(folder / "email"),
     }

@@ -1,0 +1,131 @@
+"""Writing in the thread of a matter, and telling the resident what has happened."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.journal.models import Activity
+from kehra.kernel.people.models import Guardianship, Resident
+from kehra.kernel.time import helsinki
+from kehra.serve.matters.actions.telling import tell
+from kehra.serve.matters.actions.work import must_be_open
+from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.permissions import DECIDE_OWN, READ, WORK
+from kehra.serve.messages import jobs, signals
+from kehra.serve.messages.models import Attachment, AttachmentContent, Message, Notification
+from kehra.serve.messages.rules import MAX_FILES, File
+from kehra.serve.tasks import actions as tasks
+
+
+@transaction.atomic
+def send(matter: Matter, text: str, files: Sequence[File] = (), *, by: Actor, now: datetime) -> Message:
+    """A message of the resident to the unit that answers, or of a worker to the resident. The
+    first opens a task for the unit; the second answers it."""
+    from_resident = by.kind == "resident"
+    require(by, DECIDE_OWN if from_resident else WORK, matter, now=now)
+    must_be_open(matter)
+    if len(files) > MAX_FILES:
+        raise NotPossible(_("Send at most %(number)s files in one message.") % {"number": MAX_FILES})
+    message = Message.objects.create(
+        matter=matter,
+        sector=matter.sector if from_resident else by.sector or matter.sector,
+        to_resident=not from_resident,
+        professional_id=by.professional_id,
+        unit_id=by.unit_id,
+        written_by_id=by.own_resident_id if from_resident else None,
+        text=text,
+        sent_at=now,
+    )
+    _attach(message, files)
+    if from_resident:
+        _wait_for_unit(matter, by=by, now=now)
+    else:
+        tasks.finish_tasks(matter=matter, kind=signals.UNREAD, by=by, now=now)
+        _notify(message, now=now)
+    activity = signals.RESIDENT_WROTE if from_resident else signals.UNIT_WROTE
+    tell(activity, matter, by=by, now=now, about=message, files=len(files))
+    return message
+
+
+@transaction.atomic
+def notice(
+    matter: Matter, activity: Activity, *, by: Actor, now: datetime, **data: str | int
+) -> Message | None:
+    """Something happened in the matter that the resident should know: a notice in the thread. Asked
+    within the action that did it, so it needs no more than that the actor sees the matter. None if
+    it was the resident's own doing."""
+    require(by, READ if by.kind != "system" else WORK, matter, now=now)
+    if by.kind == "resident":
+        return None
+    message = Message.objects.create(
+        matter=matter,
+        sector=matter.sector,
+        to_resident=True,
+        unit_id=by.unit_id,
+        activity=activity.name,
+        data=data,
+        sent_at=now,
+    )
+    _notify(message, now=now)
+    return message
+
+
+@transaction.atomic
+def mark_read(matter: Matter, *, by: Actor, now: datetime) -> int:
+    """The resident, or one who acts for them, has opened the thread. Returns how many were new."""
+    require(by, DECIDE_OWN, matter, now=now)
+    return Message.objects.unread_for(by).filter(matter=matter).update(read_at=now)
+
+
+def _attach(message: Message, files: Iterable[File]) -> None:
+    for file in files:
+        attachment = Attachment.objects.create(
+            message=message, name=file.name, content_type=file.content_type, size=len(file.content)
+        )
+        AttachmentContent.objects.create(attachment=attachment, content=file.content)
+
+
+def _wait_for_unit(matter: Matter, *, by: Actor, now: datetime) -> None:
+    tasks.open_task(
+        kind=signals.UNREAD,
+        unit=matter.unit,
+        matter=matter,
+        professional=matter.responsible,
+        urgency=matter.urgency,
+        by=by,
+        now=now,
+    )
+
+
+def _notify(message: Message, *, now: datetime) -> None:
+    """One e-mail until the resident has read: what is already told to be waiting is not told again."""
+    earlier = Message.objects.filter(
+        matter=message.matter_id, to_resident=True, read_at__isnull=True, notification__isnull=False
+    )
+    resident = message.matter.resident
+    addresses = _addresses(resident, now)
+    if not addresses or earlier.exists():
+        return
+    notification = Notification.objects.create(
+        county_id=resident.county_id,
+        message=message,
+        addresses=addresses,
+        language=resident.language if resident.language in {"fi", "sv", "en"} else "fi",
+        queued_at=now,
+    )
+    jobs.send_email.defer(notification_id=notification.pk)
+
+
+def _addresses(resident: Resident, now: datetime) -> list[str]:
+    """The resident's own address; for one without, those of the guardians of today, unless the
+    resident has restricted them."""
+    if resident.email:
+        return [resident.email]
+    if resident.restrictions.filter(from_those_acting_for=True, withdrawn_at__isnull=True).exists():
+        return []
+    guardianships = Guardianship.objects.on(helsinki.today(now)).filter(child=resident)
+    return sorted(email for email in guardianships.values_list("guardian__email", flat=True) if email)

@@ -1,0 +1,102 @@
+"""One thread per matter between the resident and those who work in it, and the e-mails that say
+no more than that there is something to read."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import Concern
+from kehra.kernel.organisations.models import Sector, Unit
+from kehra.kernel.people.models import Professional, Resident
+from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.models.record import PartKind
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def unread_for(self, by: Actor) -> Self:
+        """What the resident whom the actor speaks for has not opened yet."""
+        return self.filter(matter__resident=by.resident_id, to_resident=True, read_at__isnull=True)
+
+
+class Message(models.Model):
+    """A text in the thread of a matter. `to_resident` tells the direction. A notice is written by
+    the program when something happens in the matter: `activity` names what, and there is no text."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="messages")
+    sector = models.TextField(choices=Sector.choices)
+    to_resident = models.BooleanField()
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, null=True, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    # Who wrote for the resident, when it was somebody acting for them.
+    written_by = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True)
+    text = models.TextField(blank=True)
+    activity = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text="") ^ ~Q(activity=""), name="message_text_or_notice"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["matter"], condition=Q(to_resident=True, read_at__isnull=True), name="message_unread"
+            ),
+        ]
+
+    @property
+    def part_kind(self) -> str:
+        return PartKind.MESSAGE
+
+    def concern(self) -> Concern:
+        return self.matter.concern()
+
+
+class Attachment(models.Model):
+    """A file of a message. Its content is a row beside it, so that a message and its files are
+    committed, backed up and restored together."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    name = models.TextField()
+    content_type = models.TextField()
+    size = models.IntegerField()
+
+    def concern(self) -> Concern:
+        return self.message.concern()
+
+
+class AttachmentContent(models.Model):
+    """The bytes of an attachment, apart from it so that no list reads them by accident."""
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, primary_key=True)
+    content = models.BinaryField()
+
+
+class EmailState(models.TextChoices):
+    """SENDING is written before the mail server is asked: a job that dies there leaves UNKNOWN,
+    never a second e-mail."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Notification(models.Model):
+    """An e-mail that says that there is something new, and nothing else."""
+
+    county_id = models.CharField(max_length=2)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE)
+    addresses = ArrayField(models.EmailField())
+    language = models.CharField(max_length=3)
+    state = models.TextField(choices=EmailState.choices, default=EmailState.QUEUED)
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)

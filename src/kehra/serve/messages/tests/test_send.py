@@ -1,0 +1,104 @@
+"""The resident and the unit write to each other."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from kehra.kernel.access.permissions import NotPossible, Refused
+from kehra.kernel.accounts.tests.cast import NOW, Cast
+from kehra.kernel.journal.models import JournalEntry
+from kehra.serve.matters.actions import work
+from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
+from kehra.serve.messages import actions, jobs
+from kehra.serve.messages.models import EmailState, Message, Notification
+from kehra.serve.messages.rules import File
+from kehra.serve.messages.tests.files import PDF
+from kehra.serve.tasks.models import Task
+
+PDF_FILE = File("lähete.pdf", "application/pdf", PDF)
+
+
+def test_a_residents_message_waits_for_the_unit_once(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    actions.send(matter, "Entä jos se turpoaa?", [PDF_FILE], by=cast.actor("eero"), now=NOW)
+    actions.send(matter, "Vielä yksi asia.", by=cast.actor("eero"), now=NOW)
+    waiting = Task.objects.get(kind="messages.unread", done_at__isnull=True)
+    assert (waiting.unit, waiting.professional) == (cast.station, cast.professional("liisa"))
+
+
+def test_an_answer_ends_the_waiting_and_is_unread_for_the_resident(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    actions.send(matter, "Kysymys", by=cast.actor("eero"), now=NOW)
+    actions.send(matter, "Vastaus", by=cast.actor("liisa"), now=NOW)
+    assert not Task.objects.filter(kind="messages.unread", done_at__isnull=True).exists()
+    assert Message.objects.unread_for(cast.actor("eero")).filter(text="Vastaus").exists()
+    activity = JournalEntry.objects.filter(matter_id=matter.pk).latest("seq")
+    assert activity.activity == "messages.unit_wrote"
+
+
+def test_a_guardian_writes_for_the_child_and_is_named(cast: Cast) -> None:
+    matter = make_matter(cast, cast.aino)
+    message = actions.send(matter, "Kuume nousi", by=cast.actor("marja", acting_for=cast.aino), now=NOW)
+    assert message.written_by == cast.marja
+
+
+@pytest.mark.parametrize("name", ["marja", "noora", "sami", "mikko", "karl"])
+def test_others_cannot_write(cast: Cast, name: str) -> None:
+    with pytest.raises(Refused):
+        actions.send(make_matter(cast), "Hei", by=cast.actor(name), now=NOW)
+
+
+def test_nothing_is_written_in_a_closed_matter(cast: Cast) -> None:
+    matter = work.close(make_taken_matter(cast), "solved", by=cast.actor("liisa"), now=NOW)
+    with pytest.raises(NotPossible):
+        actions.send(matter, "Vielä", by=cast.actor("eero"), now=NOW)
+
+
+def test_each_step_of_others_is_a_notice_and_the_residents_own_are_not(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    activities = set(Message.objects.filter(matter=matter).values_list("activity", flat=True))
+    assert activities == {"matters.taken"}
+
+
+def test_the_email_names_neither_the_person_nor_the_matter(cast: Cast, mailoutbox: Any) -> None:
+    matter = make_taken_matter(cast)
+    notification = Notification.objects.get()
+    jobs.send_email(notification.pk)
+    (sent,) = mail.outbox
+    said = f"{sent.subject} {sent.body} {sent.to}"
+    for secret in (
+        cast.eero.family_name,
+        cast.eero.given_names,
+        "Vastaanotto",
+        str(cast.station),
+        str(matter.pk),
+    ):
+        assert secret not in said
+
+
+def test_one_email_until_the_resident_has_read(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    actions.send(matter, "Vastaus", by=cast.actor("liisa"), now=NOW)
+    assert Notification.objects.count() == 1
+    actions.mark_read(matter, by=cast.actor("eero"), now=NOW)
+    actions.send(matter, "Toinen", by=cast.actor("liisa"), now=NOW)
+    assert Notification.objects.count() == 2
+
+
+def test_a_child_without_an_address_is_told_through_the_guardians_of_today(cast: Cast) -> None:
+    cast.aino.email = ""
+    cast.aino.save()
+    make_taken_matter(cast, cast.aino)
+    assert Notification.objects.get().addresses == [cast.marja.email]
+
+
+def test_an_email_that_a_dead_job_left_is_never_sent_twice(cast: Cast, mailoutbox: Any) -> None:
+    make_taken_matter(cast)
+    notification = Notification.objects.get()
+    notification.state = EmailState.SENDING
+    notification.save()
+    jobs.send_email(notification.pk)
+    jobs.send_email(notification.pk)
+    notification.refresh_from_db()
+    assert (notification.state, mail.outbox) == (EmailState.UNKNOWN, [])

@@ -1,0 +1,22 @@
+"""The resident is told at each step, whoever took it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.journal.models import Activity, JournalEntry
+from kehra.serve.matters import signals as matters
+from kehra.serve.matters.models.matter import Matter
+from kehra.serve.messages import actions, signals
+
+# A message is its own notice; what the resident cannot see or need not act on is no step.
+SILENT = {signals.UNIT_WROTE.name, signals.RESIDENT_WROTE.name}
+
+
+@receiver(matters.happened)
+def tell_the_resident(matter: Matter, activity: Activity, by: Actor, now: datetime, **_kwargs: Any) -> None:
+    if activity.shown and activity.name not in SILENT and by.kind != "resident":
+        entry = JournalEntry.objects.filter(matter_id=matter.pk, activity=activity.name).latest("seq")
+        actions.notice(matter, activity, by=by, now=now, **entry.data)
