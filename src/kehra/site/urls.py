@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kehra.site.views import about, gallery
+from kehra.site.views import about, gallery, matter
 
 urlpatterns = [
     path("", include("kehra.serve.messages.urls")),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/", about.privacy, name="privacy"),
     path("about/", about.about, name="about"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("matters/<int:matter_id>/", matter.matter, name="matter"),
 ]
 
 handler400 = "kehra.site.views.errors.bad_request"

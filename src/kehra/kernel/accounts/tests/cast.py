@@ -7,17 +7,22 @@ Olli a doctor of the health station; Sami works in social work; Pia for the pari
 the health station; Tiina is the data protection officer. Karl is a nurse in another county.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from kehra.kernel.access.actors import Actor
+from kehra.kernel.accounts import sessions
 from kehra.kernel.accounts.models import Assignment, Choice, User
 from kehra.kernel.catalogue.models import Offering, Service
 from kehra.kernel.organisations.models import County, Municipality, Organisation, Site, Unit
 from kehra.kernel.people import rules
 from kehra.kernel.people.models import Address, Guardianship, Professional, Resident
+from kehra.kernel.time import clock
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Helsinki
 TODAY = date(2026, 3, 10)
@@ -68,6 +73,17 @@ class Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture
+def set_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Sets the moment of the requests that follow; NOW to begin with."""
+
+    def at(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    at(NOW)
+    return at
 
 
 def make_cast() -> Cast:
@@ -252,3 +268,15 @@ def _resident(
 def later(**delta: int) -> datetime:
     """NOW and some time: later(days=3)."""
     return NOW + timedelta(**delta)
+
+
+def signed_in(client: Client, cast: Cast, name: str, *, acting_for: Resident | None = None) -> Client:
+    """The client in the hands of somebody of the cast: in their work, as themselves, or for another."""
+    client.force_login(cast.user(name))
+    assignment = cast.assignments.get(name)
+    choice = Choice(assignment.pk if assignment else None, acting_for.pk if acting_for else None)
+    session = client.session
+    sessions.choose(session, choice, many=False)
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client

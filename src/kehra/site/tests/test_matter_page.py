@@ -1,0 +1,39 @@
+"""One matter's page: the staff's and the resident's, for those who may see it."""
+
+import pytest
+from django.test import Client
+
+from kehra.kernel.accounts.tests.cast import NOW, Cast, signed_in
+from kehra.serve.matters.models.participation import Participation
+from kehra.serve.matters.tests.situations import make_matter
+
+pytestmark = pytest.mark.usefixtures("set_time")
+
+
+def test_the_resident_and_the_unit_see_the_same_matter(cast: Cast, client: Client) -> None:
+    matter = make_matter(cast)
+    for name in ("eero", "liisa"):
+        page = signed_in(client, cast, name).get(f"/matters/{matter.pk}/")
+        assert (page.status_code, "Polvi on ollut kipeä" in page.text) == (200, True)
+
+
+def test_the_other_sector_sees_that_something_was_written_but_not_what(cast: Cast, client: Client) -> None:
+    matter = make_matter(cast)
+    Participation.objects.create(matter=matter, unit=cast.social, right="work", started_at=NOW)
+    page = signed_in(client, cast, "sami").get(f"/matters/{matter.pk}/")
+    assert page.status_code == 200
+    assert "Polvi" not in page.text
+
+
+@pytest.mark.parametrize("name", ["elsa", "noora", "mikko", "karl"])
+def test_for_strangers_there_is_no_such_matter(cast: Cast, client: Client, name: str) -> None:
+    matter = make_matter(cast)
+    for number in (matter.pk, 999_999):
+        assert signed_in(client, cast, name).get(f"/matters/{number}/").status_code == 404
+
+
+def test_beside_the_list_only_the_matter_is_sent(cast: Cast, client: Client) -> None:
+    matter = make_matter(cast)
+    page = signed_in(client, cast, "liisa").get(f"/matters/{matter.pk}/", headers={"HX-Request": "true"})
+    assert "<html" not in page.text
+    assert "Polvi" in page.text
