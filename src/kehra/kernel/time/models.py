@@ -9,7 +9,6 @@ from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
@@ -29,8 +28,8 @@ class ValidInTime(models.Model):
     `class Meta(ValidInTime.Meta): constraints = [*ValidInTime.Meta.constraints, …]`.
     """
 
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
 
     objects = ValidQuerySet.as_manager()
 

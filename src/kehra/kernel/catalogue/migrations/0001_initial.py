@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
             name='Service',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('code', models.SlugField(max_length=64)),
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('summaries', kehra.kernel.codes.texts.LocalisedField()),
@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
             name='Offering',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('instructions', kehra.kernel.codes.texts.LocalisedField(default=dict)),
                 ('intake', models.BooleanField(default=False)),
                 ('bookable', models.BooleanField(default=False)),

@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Municipality',
             fields=[
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('code', models.CharField(max_length=3, primary_key=True, serialize=False)),
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('bilingual', models.BooleanField(default=False)),
@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('kind', models.TextField()),
                 ('business_id', models.TextField(blank=True)),
@@ -62,8 +62,8 @@ class Migration(migrations.Migration):
             name='Site',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('street', models.TextField()),
                 ('postcode', models.CharField(max_length=5)),
@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
             name='Unit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('sector', models.TextField(choices=[('health', 'Health'), ('social', 'Social'), ('other', 'Other')])),
                 ('oid', models.TextField(blank=True)),
@@ -101,8 +101,8 @@ class Migration(migrations.Migration):
             name='Relation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('kind', models.TextField(choices=[('arranges', 'Arranges'), ('produces', 'Produces'), ('owns', 'Owns'), ('funds', 'Funds'), ('supervises', 'Supervises'), ('belongs_to', 'Belongs To')])),
                 ('service_group', models.TextField(blank=True)),
                 ('source', models.TextField(blank=True)),

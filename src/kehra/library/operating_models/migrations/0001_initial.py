@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name='LimitRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('code', models.TextField()),
                 ('title', kehra.kernel.codes.texts.LocalisedField()),
                 ('promise', models.TextField()),
@@ -43,8 +43,8 @@ class Migration(migrations.Migration):
             name='PauseReason',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('valid_from', models.DateField()),
+                ('valid_until', models.DateField(blank=True, null=True)),
                 ('code', models.TextField()),
                 ('names', kehra.kernel.codes.texts.LocalisedField()),
                 ('groups', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
