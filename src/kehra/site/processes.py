@@ -1,5 +1,6 @@
 """The programs of one installation: started together, watched, and stopped together."""
 
+import errno
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from kehra.site.environment import SettingError
 # Seconds.
 LOOK_EVERY = 0.2
 STOPPED_WITHIN = 7.0
+PORT_FREE_WITHIN = 6.0  # What outlives a kill of its parent for a moment may still have the port.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 STEADY_AFTER = 60.0
 
@@ -26,15 +28,14 @@ class PortInUse(SettingError):
 
 def check_port(host: str, port: int, *, option: str) -> None:
     """Raises PortInUse if nothing can listen at `port`; `option` is what chooses another."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
+    end = time.monotonic() + PORT_FREE_WITHIN
+    while error := _in_the_way(host, port):
+        if error.errno != errno.EADDRINUSE or time.monotonic() > end:
             raise PortInUse(
                 f"Port {port} on {host} cannot be used: {error.strerror}. "
                 f"Stop the program that uses it, or choose another port with {option}."
-            ) from None
+            )
+        time.sleep(LOOK_EVERY)
 
 
 def answers(host: str, port: int) -> bool:
@@ -155,6 +156,16 @@ def identity_provider(environment: Mapping[str, str], *, port: int, cast: Path, 
         *("--client-redirect", f"{public_url}/oidc/callback/"),
     ]
     return Program("The sign-in service", arguments, environment)
+
+
+def _in_the_way(host: str, port: int) -> OSError | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
 
 
 def _told(code: int) -> str:

@@ -164,4 +164,14 @@ EMAIL_FILE_PATH = environment.folder("KEHRA_EMAIL_FOLDER", state_folder() / "ema
 EMAIL_HOST = environment.text("KEHRA_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = environment.text("KEHRA_EMAIL_FROM", "kehra@localhost")
 
+# To the terminal or the system's journal. Django's own default tells errors only by e-mail.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # A page that is not found is no news.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+
 SILENCED_SYSTEM_CHECKS: list[str] = []

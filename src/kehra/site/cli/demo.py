@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import django
@@ -33,6 +34,9 @@ def register(subparsers: Subparsers) -> None:
         "--port", type=int, default=8000, help="the pages; the next port is for signing in (default: 8000)"
     )
     parser.add_argument(
+        "--scale", type=region.share, default=region.SCALE, help="share of the people (default: 1/10)"
+    )
+    parser.add_argument(
         "--fresh", action="store_true", help="forget what was done in the demo and begin anew"
     )
     parser.set_defaults(run=run)
@@ -45,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         processes.check_port(HOST, port, option="--port")
     with Cluster(folder) as cluster:
         os.environ.update(_environment(folder, cluster, arguments.port))
-        _prepare(folder, cluster, fresh=arguments.fresh)
+        _prepare(folder, cluster, scale=arguments.scale, fresh=arguments.fresh)
         _serve(cluster, arguments.port)
     return 0
 
@@ -72,12 +76,12 @@ def _secret_key(path: Path) -> str:
     return path.read_text()
 
 
-def _prepare(folder: Path, cluster: Cluster, *, fresh: bool) -> None:
+def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool) -> None:
     """Leaves a migrated database with the county in it, and the static files in their place."""
     loaded = folder / "loaded"  # Written last: a county that was not finished is begun anew.
     databases.ensure(cluster, DATABASE)
     django.setup()
-    reason = "as asked" if fresh else _misfit(loaded)
+    reason = "as asked" if fresh else _misfit(loaded, scale)
     if reason and loaded.exists():
         tell(f"Making the demo's database anew: {reason}.")
         loaded.unlink()
@@ -91,23 +95,23 @@ def _prepare(folder: Path, cluster: Cluster, *, fresh: bool) -> None:
     if not loaded.exists():
         if (REGION / "load.py").exists():
             tell("Making the county …")
-            region.load()
-        loaded.write_text(_version_of_data())
+            region.load(scale=scale)
+        loaded.write_text(_version_of_data(scale))
     database.leave()
 
 
-def _misfit(loaded: Path) -> str:
+def _misfit(loaded: Path, scale: Fraction) -> str:
     """Why what an earlier demo left does not fit this code; empty if it does."""
     if unknown := database.unknown_migrations():
         return f"it was made by other code (migration {unknown[0]})"
-    if loaded.exists() and loaded.read_text() != _version_of_data():
-        return "the county has changed since it was made"
+    if loaded.exists() and loaded.read_text() != _version_of_data(scale):
+        return "this county is not the one that was made earlier"
     return ""
 
 
-def _version_of_data() -> str:
+def _version_of_data(scale: Fraction) -> str:
     """A digest of everything the county is made from."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(str(scale).encode())
     for path in sorted(REGION.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
             digest.update(path.read_bytes())

@@ -13,6 +13,7 @@ from kehra.kernel.time import clock
 from kehra.site import database
 from kehra.site.cli.subparsers import Subparsers
 
+SCALE = Fraction(1, 10)
 ProgressCallback = Callable[[str, int, int], None]
 
 
@@ -24,9 +25,7 @@ def register(subparsers: Subparsers) -> None:
         help="make a county of synthetic residents with a year behind it",
         description="The same options and seed make the same county. Nobody in it exists.",
     )
-    load.add_argument(
-        "--scale", type=_scale, default=Fraction(1, 10), help="share of the people (default: 1/10)"
-    )
+    load.add_argument("--scale", type=share, default=SCALE, help="share of the people (default: 1/10)")
     load.add_argument(
         "--counties",
         default="15,18",
@@ -44,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def load(*, scale: Fraction = Fraction(1, 10), counties: list[str] | None = None, seed: int = 2026) -> None:
+def load(*, scale: Fraction = SCALE, counties: list[str] | None = None, seed: int = 2026) -> None:
     """Makes the county, showing how far it is. Django must be set up."""
     from kehra.site.region.load import load_region
 
@@ -69,7 +68,8 @@ def progress_bar() -> Iterator[ProgressCallback]:
         yield advance
 
 
-def _scale(text: str) -> Fraction:
+def share(text: str) -> Fraction:
+    """An option's value such as 1/10 or 0.1; argparse tells what is wrong with another."""
     try:
         scale = Fraction(text)
     except (ValueError, ZeroDivisionError):

@@ -26,7 +26,8 @@ def kehra(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int | str | None]:
 
 
 @pytest.fixture
-def busy_port() -> Iterator[int]:
+def busy_port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(processes, "PORT_FREE_WITHIN", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
 
