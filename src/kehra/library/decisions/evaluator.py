@@ -109,7 +109,7 @@ def _result(
         table_version=table.version,
         status=status,
         outputs=dict(zip(names, rules[0].outputs, strict=True)) if rules else {},
-        fired=tuple(FiredRow(rule.id, rule.number, rule.annotation) for rule in rules),
+        fired=tuple(FiredRow(rule.id, rule.number, rule.annotations) for rule in rules),
         missing=missing,
         inputs=dict(values),
     )

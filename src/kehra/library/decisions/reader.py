@@ -96,6 +96,7 @@ class _Reader:
 
     def __init__(self, version: str) -> None:
         self.version = version
+        self.annotations: list[str] = []
         self.problems: list[Problem] = []
 
     def table(self, root: Element) -> Table:
@@ -107,6 +108,7 @@ class _Reader:
         outputs = tuple(self.output(each, n) for n, each in enumerate(_children(element, "output"), 1))
         self.check_columns(inputs, outputs)
         policy = self.hit_policy(element)
+        self.annotations = [each.get("name", "") for each in _children(element, "annotation")]
         rows = _children(element, "rule")
         if not 0 < len(rows) <= MAX_RULES:
             self.wrong("The table", f"it has {len(rows)} rows", f"It needs from 1 to {MAX_RULES}.")
@@ -132,6 +134,9 @@ class _Reader:
     def refuse_unknown(self, element: Element, place: str = "") -> None:
         kind = _kind(element)
         place = place or f"The element {kind}"
+        language = element.get("expressionLanguage", "")
+        if language and not language.rstrip("/").upper().endswith("FEEL"):
+            self.wrong(place, f"the expression language {language} is not supported", "Write it in FEEL.")
         for child in element:
             if (name := _kind(child)) and name not in _SILENT[kind]:
                 self.wrong(place, f"“{name}” is not supported", "Express it as rows of the table.")
@@ -198,9 +203,10 @@ class _Reader:
         results = self.entries(row, "outputEntry", outputs, place)
         cells = tuple(self.cell(text, column, place) for text, column in tests)
         values = tuple(self.value(text, column, place) for text, column in results)
-        annotation = "; ".join(filter(None, map(_text, _children(row, "annotationEntry"))))
-        annotation = annotation or (row.findtext(_NAMESPACE + "description") or "").strip()
-        return Rule(row.get("id") or f"row-{number}", number, cells, values, annotation)
+        words = dict(zip(self.annotations, map(_text, _children(row, "annotationEntry")), strict=False))
+        if description := row.findtext(_NAMESPACE + "description"):
+            words.setdefault("", description.strip())  # Some editors write the annotation here.
+        return Rule(row.get("id") or f"row-{number}", number, cells, values, words)
 
     def entries(
         self, row: Element, kind: str, columns: tuple[Column, ...], place: str

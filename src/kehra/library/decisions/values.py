@@ -71,7 +71,8 @@ class Rule:
     number: int
     cells: tuple[Cell, ...]
     outputs: tuple[Value, ...]
-    annotation: str
+    annotations: Mapping[str, str]
+    """Why, in words, by the name of the annotation column: a column for each language."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,13 @@ class FiredRow:
 
     id: str
     number: int
-    annotation: str
+    annotations: Mapping[str, str]
+    """Why, in words, by the name of the annotation column: a column for each language."""
+
+    @property
+    def annotation(self) -> str:
+        """The words of the first column."""
+        return next(iter(self.annotations.values()), "")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ def table(
         for name, kind in inputs
     ]
     columns += [f"<output name={quoteattr(name)} typeRef={quoteattr(kind)}/>" for name, kind in outputs]
+    columns.append('<annotation name="why"/>')
     lines = [_row(n, row, len(inputs), len(outputs)) for n, row in enumerate(rows, 1)]
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'

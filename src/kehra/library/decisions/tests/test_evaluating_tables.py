@@ -45,7 +45,8 @@ def test_a_table_is_decided_when_what_is_missing_cannot_matter(
     decision = ask(**inputs)
     assert decision.outputs == {"urgency": urgency}
     assert [fired.number for fired in decision.fired] == [row]
-    assert decision.fired[0].annotation == URGENCY.rules[row - 1].annotation
+    assert decision.fired[0].annotations == URGENCY.rules[row - 1].annotations
+    assert decision.fired[0].annotation
 
 
 @pytest.mark.parametrize(

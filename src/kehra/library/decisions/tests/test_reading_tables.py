@@ -22,9 +22,15 @@ def test_a_table_knows_its_columns_rows_and_version() -> None:
     xml = table(NUMBER, OUT, [["< 18", '"child"', "Under 18"], ["-", '"adult"']])
     read_table = read(xml)
     assert (read_table.id, read_table.name, read_table.hit_policy) == ("try", "Try", HitPolicy.FIRST)
-    assert [rule.annotation for rule in read_table.rules] == ["Under 18", ""]
+    assert [rule.annotations for rule in read_table.rules] == [{"why": "Under 18"}, {}]
     assert read_table.version == read(xml).version
     assert read_table.version != read(xml.replace(b"Under", b"Below")).version
+
+
+def test_an_annotation_may_stand_in_the_description_of_a_row() -> None:
+    xml = table(NUMBER, OUT, [["-", '"a"']])
+    xml = xml.replace(b'<rule id="r1">', b'<rule id="r1"><description>Anyone</description>')
+    assert evaluate(read(xml), {}).fired[0].annotation == "Anyone"
 
 
 @pytest.mark.parametrize(
@@ -138,6 +144,12 @@ def test_columns_are_checked(
             "it has 1 decisions and 0 tables",
         ),
         (table(NUMBER, OUT, [["-", '"a"']]).replace(b'id="try"', b""), "it has no id"),
+        (
+            table(NUMBER, OUT, [["-", '"a"']]).replace(
+                b"<inputExpression", b'<inputExpression expressionLanguage="juel"'
+            ),
+            "Input 1: the expression language juel is not supported",
+        ),
     ],
 )
 def test_other_files_are_refused(xml: bytes, message: str) -> None:
