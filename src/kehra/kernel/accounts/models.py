@@ -171,12 +171,21 @@ class Assignment(ValidInTime):
 WORKING_ROLES = frozenset({"professional", "partner"})
 
 
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def on(self, unit: Unit, now: datetime) -> "Duty | None":
+        """Who is on duty for the unit at this moment, if their assignment still holds."""
+        duty = self.filter(unit=unit, period__contains=now).select_related("assignment__professional").first()
+        return duty if duty is not None and duty.assignment.valid_on(helsinki.today(now)) else None
+
+
 class Duty(models.Model):
     """Somebody named is on duty for a unit's red flags during `period`."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="duties")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="duties")
     period = DateTimeRangeField()
+
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,6 +1,9 @@
 """What is offered, by whom and where. A service is what a resident can need; an offering is one
 unit's promise to give it at a place or remotely."""
 
+from datetime import date
+from typing import ClassVar
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
 from django.db import models
@@ -64,6 +67,20 @@ class Service(ValidInTime):
         return localised(self.names)
 
 
+class OfferingQuerySet(ValidQuerySet["Offering"]):
+    def intake_of(self, service: Service, municipality_id: str | None, day: date) -> "Offering | None":
+        """Where new matters for a service come first, for one who lives in this municipality: the
+        intake that names it, else one that names none, else any intake of the service."""
+        intakes = self.on(day).filter(service=service, intake=True).select_related("unit").order_by("pk")
+        named = intakes.filter(municipalities=municipality_id).first() if municipality_id else None
+        return named or intakes.filter(municipalities=None).first() or intakes.first()
+
+    def shown(self, day: date) -> "OfferingQuerySet":
+        """Those in force, with what a page says of each: who gives it where."""
+        related = ("service", "unit__organisation", "site__municipality")
+        return self.on(day).select_related(*related).order_by("service__code", "pk")
+
+
 class Offering(ValidInTime):
     """A unit gives a service at a site, or remotely where `site` is empty. `intake` says that
     new matters for the service and the municipalities named come to this unit first."""
@@ -76,6 +93,8 @@ class Offering(ValidInTime):
     intake = models.BooleanField(default=False)
     municipalities = models.ManyToManyField("organisations.Municipality", blank=True)
     bookable = models.BooleanField(default=False)  # the resident may book without an invitation
+
+    objects: ClassVar[OfferingQuerySet] = OfferingQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return f"{self.service}: {self.unit}"

@@ -2,6 +2,7 @@
 see a resident's data whatever their work is: a restriction and an emergency access."""
 
 from datetime import date, datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,22 @@ from kehra.kernel.organisations.models import County, Municipality, Unit
 from kehra.kernel.people import rules
 from kehra.kernel.time.models import ValidInTime
 
+MOST_FOUND = 10  # more hits than this is no finding of one person
 ARTIFICIAL_CODE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
+
+
+class ResidentQuerySet(models.QuerySet["Resident"]):
+    def with_code(self, code: str, county_id: str) -> Self:
+        """The one with this valid identity code; no more than one in a county."""
+        return self.filter(county=county_id, identity_code=code)
+
+    def called(self, name: str, born: date, county_id: str) -> Self:
+        """Those born on that day whose names begin with the words given, in any order. Without a birth
+        date there is no looking by name: a vague search would be a list of people."""
+        found = self.filter(county=county_id, birth_date=born)
+        for word in name.split()[:6]:
+            found = found.filter(Q(family_name__istartswith=word) | Q(given_names__icontains=word))
+        return found.order_by("family_name", "given_names", "pk")[:MOST_FOUND]
 
 
 class Resident(models.Model):
@@ -29,6 +45,8 @@ class Resident(models.Model):
     email = models.EmailField(blank=True)
     phone = models.TextField(blank=True)
     address_protected = models.BooleanField(default=False)
+
+    objects = ResidentQuerySet.as_manager()
 
     class Meta:
         constraints = [

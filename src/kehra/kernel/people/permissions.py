@@ -1,0 +1,34 @@
+"""Who may look for a resident whom they do not serve yet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kehra.kernel.access import actors
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import Concern, Permission, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One look for a resident and whom it found: asked about also when it found nobody, so that the
+    log shows each look."""
+
+    county_id: str
+    found: tuple[int, ...] = ()
+
+    def concern(self) -> Concern:
+        return Concern(self.county_id, self.found)
+
+
+def _serves(by: Actor, _finding: Any, _now: datetime) -> bool:
+    return (
+        by.role == "professional" and by.unit_id is not None and actors.unit_holder(by.unit_id) in by.holders
+    )
+
+
+FIND = Permission(
+    "people.find",
+    "find a resident by identity code, or by name and birth date",
+    (Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),),
+)
