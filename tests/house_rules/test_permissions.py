@@ -16,6 +16,7 @@ PUBLIC = {
     "/sign-in/failed/",
     "/sign-in/no-access/",
     "/oidc/callback/",
+    "/session/keep/",
     "/sign-out/",
     "/signed-out/",
     "/language/",

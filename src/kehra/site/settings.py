@@ -117,11 +117,12 @@ OIDC_TIMEOUT = 5  # Seconds; the person waits.
 OIDC_AUTHENTICATION_CALLBACK_URL = "accounts:come_back"
 # Levels of assurance (acr) that are strong enough, separated by commas; empty: whatever the provider gives.
 OIDC_ACR = environment.words("KEHRA_OIDC_ACR")
-OIDC_OP_AUTHORIZATION_ENDPOINT = f"{OIDC_ISSUER}/authorize"
-OIDC_OP_TOKEN_ENDPOINT = f"{OIDC_ISSUER}/token"
-OIDC_OP_USER_ENDPOINT = f"{OIDC_ISSUER}/userinfo"
-OIDC_OP_JWKS_ENDPOINT = f"{OIDC_ISSUER}/jwks"
-OIDC_OP_LOGOUT_ENDPOINT = f"{OIDC_ISSUER}/end-session"
+# Where the provider has its addresses: by default, where the demo's own has them.
+OIDC_OP_AUTHORIZATION_ENDPOINT = environment.text("KEHRA_OIDC_AUTHORIZE", f"{OIDC_ISSUER}/authorize")
+OIDC_OP_TOKEN_ENDPOINT = environment.text("KEHRA_OIDC_TOKEN", f"{OIDC_ISSUER}/token")
+OIDC_OP_USER_ENDPOINT = environment.text("KEHRA_OIDC_USERINFO", f"{OIDC_ISSUER}/userinfo")
+OIDC_OP_JWKS_ENDPOINT = environment.text("KEHRA_OIDC_JWKS", f"{OIDC_ISSUER}/jwks")
+OIDC_OP_LOGOUT_ENDPOINT = environment.text("KEHRA_OIDC_END_SESSION", f"{OIDC_ISSUER}/end-session")
 
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True

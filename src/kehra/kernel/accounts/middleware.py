@@ -47,8 +47,8 @@ def _session_ended(request: HttpRequest, user: User, now: datetime) -> HttpRespo
     if _waits_for_part(request):
         return HttpResponseClientRefresh()
     actions.end(request, user, by=_before_any_role(user), reason=ended.value, now=now)
-    idle = sessions.idle_limit(at_work=at_work)
-    return _tell(request, "session_ended", reason=ended.value, minutes=int(idle.total_seconds() // 60))
+    minutes = sessions.idle_minutes(at_work=at_work)
+    return _tell(request, "session_ended", reason=ended.value, minutes=minutes)
 
 
 def _right_ended(request: HttpRequest, user: User, now: datetime) -> HttpResponse | None:

@@ -47,7 +47,7 @@ def ended(session: SessionBase, *, at_work: bool, now: datetime) -> Ending | Non
         signed_in=session[SIGNED_IN],
         used=session[USED],
         now=now.timestamp(),
-        idle=idle_limit(at_work=at_work),
+        idle=timedelta(minutes=idle_minutes(at_work=at_work)),
         limit=timedelta(seconds=settings.SESSION_COOKIE_AGE),
     )
 
@@ -58,7 +58,7 @@ def used(session: SessionBase, *, now: datetime) -> None:
         session[USED] = now.timestamp()
 
 
-def idle_limit(*, at_work: bool) -> timedelta:
-    """How long a session may lie unused, as the installation's settings say."""
+def idle_minutes(*, at_work: bool) -> int:
+    """How many minutes a session may lie unused, as the installation's settings say."""
     minutes: int = settings.SESSION_IDLE_MINUTES["professional" if at_work else "resident"]
-    return timedelta(minutes=minutes)
+    return minutes

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/failed/", views.sign_in_failed, name="sign_in_failed"),
     path("sign-in/no-access/", views.no_access, name="no_access"),
     path("role/", views.role, name="role"),
+    path("session/keep/", views.keep, name="keep"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("signed-out/", views.signed_out, name="signed_out"),
 ]

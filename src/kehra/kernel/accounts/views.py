@@ -75,6 +75,13 @@ def role(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/role.html", page, status=400 if form.errors else 200)
 
 
+@public("Shows nothing: any request keeps a session that has not ended.")
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Asked by one who was warned that the session will end, and wants to go on."""
+    return HttpResponse(status=204)
+
+
 @public("Anybody may leave, also one whose session has ended already.")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:

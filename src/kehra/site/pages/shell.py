@@ -60,6 +60,11 @@ class Shell:
         return self._request is not None and sessions.many(self._request.session)
 
     @property
+    def idle_minutes(self) -> int:
+        """After how many minutes without use the session ends."""
+        return sessions.idle_minutes(at_work=self.is_desk)
+
+    @property
     def here(self) -> str:
         """The path of this page with its search words: where to come back after choosing a language."""
         return self._request.get_full_path() if self._request else "/"

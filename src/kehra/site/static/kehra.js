@@ -17,3 +17,18 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
+
+// A session that is not used ends. Two minutes before, the page says so and offers to go on; every request to the
+// server begins the wait anew, here as there.
+const warning = document.getElementById("session-warning");
+if (warning) {
+  const wait = Math.max(0, Number(warning.dataset.idleMinutes) - 2) * 60_000;
+  let timer;
+  const begin = () => {
+    clearTimeout(timer);
+    warning.hidden = true;
+    timer = setTimeout(() => (warning.hidden = false), wait);
+  };
+  document.body.addEventListener("htmx:afterRequest", begin);
+  begin();
+}

@@ -45,6 +45,15 @@ def test_an_unused_session_ends_and_says_so(
     assert client.get("/role/").status_code == 302  # signed out
 
 
+def test_one_who_is_warned_can_stay_signed_in(client: Client, cast: Cast, set_time: SetTime) -> None:
+    _open(client, cast, "marja")
+    assert 'data-idle-minutes="15"' in client.get("/role/").text
+    set_time(later(minutes=14))
+    assert client.post("/session/keep/").status_code == 204
+    set_time(later(minutes=28))
+    assert client.get("/role/").status_code == 200
+
+
 @pytest.mark.usefixtures("english")
 def test_a_session_in_use_ends_at_its_limit(client: Client, cast: Cast, set_time: SetTime) -> None:
     _open(client, cast, "liisa")
