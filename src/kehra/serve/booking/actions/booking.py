@@ -1,0 +1,91 @@
+"""A time is held while somebody reads what they are about to book, and booked."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.time import helsinki
+from kehra.serve.booking import signals
+from kehra.serve.booking.actions import claiming
+from kehra.serve.booking.models import (
+    Appointment,
+    CancelReason,
+    FreeTime,
+    HoldRule,
+    Offer,
+    State,
+)
+from kehra.serve.booking.permissions import BOOK
+from kehra.serve.matters.actions.telling import tell
+from kehra.serve.matters.models.matter import Matter
+
+
+@transaction.atomic
+def hold(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appointment:
+    """Nobody else can take the time for some minutes (`HoldRule`). A hold of another time in the same
+    matter ends: one looks at one time at a time. Held twice, it is the same hold, no longer."""
+    require(by, BOOK, matter, now=now)
+    matter = claiming.lock(matter, [time])
+    held = Appointment.objects.filter(matter=matter, state=State.HELD)
+    same = held.filter(free_time=time, hold_expires_at__gt=now).first()
+    if same is not None:
+        return same
+    claiming.must_be_choosable(time, matter, by=by, now=now)
+    held.delete()
+    rule = HoldRule.objects.of(matter.county_id, helsinki.today(now))
+    _must_hold_few(matter, rule, by=by, now=now)
+    until = min(now + timedelta(minutes=rule.minutes), time.starts_at)
+    return claiming.claim(matter, time, State.HELD, by=by, now=now, hold_expires_at=until)
+
+
+@transaction.atomic
+def release(matter: Matter, *, by: Actor, now: datetime) -> None:
+    """Whoever was choosing for the matter chooses none: others can take the time at once."""
+    require(by, BOOK, matter, now=now)
+    Appointment.objects.filter(matter=matter, state=State.HELD).delete()
+
+
+@transaction.atomic
+def book(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appointment:
+    """The time becomes an appointment, whether it was held or not. Booked twice, it is one booking.
+    A resident has one coming appointment in a matter, and moves it if it does not suit."""
+    require(by, BOOK, matter, now=now)
+    matter = claiming.lock(matter, [time])
+    coming = Appointment.objects.filter(matter=matter).coming(now)
+    booked = coming.filter(free_time=time).first()
+    if booked is not None:
+        return booked
+    if claiming.is_resident(by) and coming.exists():
+        raise NotPossible(_("You have a time in this matter already. You can move it."))
+    claiming.must_be_choosable(time, matter, by=by, now=now)
+    Appointment.objects.filter(matter=matter, state=State.HELD).delete()
+    for offer in Offer.objects.select_for_update().filter(matter=matter, state=Offer.State.OPEN):
+        claiming.end_offer(offer, Offer.State.WITHDRAWN, CancelReason.NOT_CHOSEN, now=now)
+    appointment = claiming.claim(matter, time, State.BOOKED, by=by, now=now)
+    claiming.take_part(appointment, now=now)
+    tell_booked(appointment, by=by, now=now)
+    return appointment
+
+
+def tell_booked(appointment: Appointment, *, by: Actor, now: datetime) -> None:
+    """Tells that an appointment has been agreed on, by booking or by taking an offer."""
+    tell(
+        signals.BOOKED,
+        appointment.matter,
+        by=by,
+        now=now,
+        about=appointment,
+        day=appointment.day,
+        appointment=appointment.pk,
+        manner=appointment.manner,
+    )
+
+
+def _must_hold_few(matter: Matter, rule: HoldRule, *, by: Actor, now: datetime) -> None:
+    held = Appointment.objects.filter(state=State.HELD, hold_expires_at__gt=now)
+    by_user = held.filter(made_by_user=by.user_id).count() if claiming.is_resident(by) else 0
+    if held.filter(resident=matter.resident_id).count() >= rule.per_resident or by_user >= rule.per_user:
+        raise NotPossible(_("You are choosing other times. Finish one of them first, or wait a moment."))

@@ -1,0 +1,97 @@
+"""An appointment is moved or cancelled, by the resident or by the unit."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import NotPossible, require
+from kehra.serve.booking import signals
+from kehra.serve.booking.actions import claiming
+from kehra.serve.booking.models import (
+    UNIT_REASONS,
+    Appointment,
+    CancelReason,
+    FreeTime,
+    State,
+)
+from kehra.serve.booking.permissions import CHANGE
+from kehra.serve.matters.actions.telling import tell
+
+
+@transaction.atomic
+def move(appointment: Appointment, time: FreeTime, *, by: Actor, now: datetime) -> Appointment:
+    """The appointment gets another time, and somebody else can take the old one. If the new time cannot
+    be had, the old one stays. Moved twice to the same time, it has moved once."""
+    require(by, CHANGE, appointment, now=now)
+    matter = claiming.lock(appointment.matter, [time])
+    appointment = _lock(appointment)
+    moved = Appointment.objects.filter(moved_from=appointment, free_time=time).first()
+    if moved is not None:
+        return moved
+    _must_be_ahead(appointment, now=now)
+    claiming.must_be_choosable(time, matter, by=by, now=now)
+    Appointment.objects.filter(matter=matter, state=State.HELD).delete()
+    appointment.enter(State.MOVED, now=now)
+    moved = claiming.claim(
+        matter,
+        time,
+        State.BOOKED,
+        by=by,
+        now=now,
+        moved_from=appointment,
+        uid=appointment.uid,
+        sequence=appointment.sequence,
+    )
+    claiming.take_part(moved, now=now)
+    tell(
+        signals.MOVED,
+        matter,
+        by=by,
+        now=now,
+        about=moved,
+        day=moved.day,
+        from_day=appointment.day,
+        appointment=moved.pk,
+    )
+    return moved
+
+
+@transaction.atomic
+def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = "") -> Appointment:
+    """The visit will not be; somebody else can take the time and the matter stays open. A unit says why
+    (`UNIT_REASONS`), a resident need not. Twice is once."""
+    require(by, CHANGE, appointment, now=now)
+    appointment = _lock(appointment)
+    if appointment.state == State.CANCELLED:
+        return appointment
+    _must_be_ahead(appointment, now=now)
+    if claiming.is_resident(by):
+        reason = CancelReason.RESIDENT
+    elif reason not in UNIT_REASONS:
+        raise NotPossible(_("Say why the time is cancelled."))
+    appointment.enter(State.CANCELLED, now=now, reason=reason)
+    tell(
+        signals.CANCELLED,
+        appointment.matter,
+        by=by,
+        now=now,
+        about=appointment,
+        day=appointment.day,
+        appointment=appointment.pk,
+        reason=str(reason),
+    )
+    return appointment
+
+
+def _lock(appointment: Appointment) -> Appointment:
+    locked = Appointment.objects.select_for_update(of=("self",)).select_related("matter")
+    return locked.get(pk=appointment.pk)
+
+
+def _must_be_ahead(appointment: Appointment, *, now: datetime) -> None:
+    if appointment.state != State.BOOKED:
+        raise NotPossible(_("This time has been moved, cancelled or used already."))
+    if appointment.starts_at <= now:
+        raise NotPossible(_("This time has begun already. It can be neither moved nor cancelled."))

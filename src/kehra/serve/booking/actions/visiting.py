@@ -1,0 +1,83 @@
+"""What became of the visit. The promise of the law is about the visit, so it is answered here, by the
+visit that took place, and not when the time was booked."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.journal.models import Activity
+from kehra.kernel.time import helsinki
+from kehra.serve.booking import signals
+from kehra.serve.booking.models import Appointment, State
+from kehra.serve.booking.permissions import RECEIVE
+from kehra.serve.booking.rules import KEPT_BY_VISIT
+from kehra.serve.matters.actions.telling import tell, tell_stopped
+from kehra.serve.matters.models.clock import Clock
+
+
+@transaction.atomic
+def mark_arrived(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
+    """The resident has come and waits. Twice is once."""
+    return _mark(appointment, State.ARRIVED, signals.ARRIVED, {State.BOOKED}, by=by, now=now)
+
+
+@transaction.atomic
+def mark_done(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
+    """The visit took place (also with one who was first thought not to come): the promises of a first
+    visit or of treatment that run in the matter are answered on the day of the visit. Twice is once."""
+    from_states = {State.BOOKED, State.ARRIVED, State.NO_SHOW}
+    appointment = _mark(appointment, State.DONE, signals.DONE, from_states, by=by, now=now)
+    running = Clock.objects.select_for_update(of=("self",)).select_related("limit", "matter")
+    kept = list(
+        running.filter(
+            matter=appointment.matter_id, stopped_on__isnull=True, limit__promise__in=KEPT_BY_VISIT
+        )
+    )
+    for clock in kept:
+        clock.stop(appointment.day)
+    tell_stopped(kept, by=by, now=now)
+    return appointment
+
+
+@transaction.atomic
+def mark_no_show(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
+    """Nobody came, and the time has begun. The promise goes on. Twice is once."""
+    if now < appointment.starts_at:
+        require(by, RECEIVE, appointment, now=now)
+        raise NotPossible(_("The time has not begun yet."))
+    return _mark(appointment, State.NO_SHOW, signals.NO_SHOW, {State.BOOKED}, by=by, now=now)
+
+
+def _mark(
+    appointment: Appointment,
+    state: State,
+    activity: Activity,
+    from_states: Collection[State],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Appointment:
+    require(by, RECEIVE, appointment, now=now)
+    locked = Appointment.objects.select_for_update(of=("self",)).select_related("matter")
+    appointment = locked.get(pk=appointment.pk)
+    if appointment.state == state:
+        return appointment
+    if appointment.state not in from_states:
+        raise NotPossible(_("This visit has been noted otherwise, moved or cancelled already."))
+    if appointment.day > helsinki.today(now):
+        raise NotPossible(_("The day of the visit has not come yet."))
+    appointment.enter(state, now=now)
+    tell(
+        activity,
+        appointment.matter,
+        by=by,
+        now=now,
+        about=appointment,
+        day=appointment.day,
+        appointment=appointment.pk,
+    )
+    return appointment

@@ -1,0 +1,99 @@
+"""Who may publish, see, book and change times."""
+
+from datetime import datetime
+from typing import Any
+
+from kehra.kernel.access import actors
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import Permission, Rule
+from kehra.serve.matters import permissions as matters
+from kehra.serve.matters.permissions import ACTING_FOR, DENIALS, RESIDENT, SYSTEM, UNIT_WORKS
+
+
+def _works_in(by: Actor, unit_id: int) -> bool:
+    return actors.unit_holder(unit_id) in by.holders
+
+
+def _lists_unit(by: Actor, booking_list: Any, _now: datetime) -> bool:
+    return _works_in(by, booking_list.unit_id)
+
+
+def _visited_unit(by: Actor, appointment: Any, now: datetime) -> bool:
+    """The unit still takes part: who has been handed over elsewhere is not theirs any more."""
+    return (
+        _works_in(by, appointment.unit_id)
+        and matters.right_of(by, matters.matter_of(appointment), now) is not None
+    )
+
+
+UNIT_VISITED = Rule("a worker of the unit that gives the appointment", "unit_visited", "care", _visited_unit)
+
+PUBLISH = Permission(
+    "booking.publish",
+    "publish times of a booking list, and take back those that nobody has booked",
+    (Rule("a worker of the list's unit", "lists_unit", "care", _lists_unit), SYSTEM),
+    writes=True,
+)
+SEE = Permission(
+    "booking.see",
+    "see when, where and with whom an appointment is",
+    (*matters.SEE_PART.rules, UNIT_VISITED),
+    DENIALS,
+    hidden_behind=matters.READ,
+    path="matter__",
+)
+CHOOSE = Permission(
+    "booking.choose",
+    "see the free times for a matter",
+    (RESIDENT, ACTING_FOR, UNIT_WORKS),
+    DENIALS,
+    hidden_behind=matters.READ,
+)
+BOOK = Permission(
+    "booking.book",
+    "hold and book a time for a matter",
+    (RESIDENT, ACTING_FOR, UNIT_WORKS),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
+OFFER = Permission(
+    "booking.offer",
+    "offer the resident times, and take the offer back",
+    (UNIT_WORKS,),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
+GIVE_BACK = Permission(
+    "booking.give_back",
+    "give back times that were kept for the resident and are not needed",
+    (UNIT_WORKS, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
+ANSWER = Permission(
+    "booking.answer",
+    "take or decline an offered time, as the resident",
+    (RESIDENT, ACTING_FOR),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
+CHANGE = Permission(
+    "booking.change",
+    "move or cancel an appointment",
+    (RESIDENT, ACTING_FOR, UNIT_WORKS, UNIT_VISITED, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
+RECEIVE = Permission(
+    "booking.receive",
+    "note that the resident came, that the visit was done, or that nobody came",
+    (UNIT_VISITED, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)

@@ -1,0 +1,17 @@
+"""What can happen to an appointment. They are told through `matters.signals.happened`, `about` the
+appointment or the offer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kehra.kernel.journal.models import Activity
+
+OFFERED = Activity("booking.offered", _("You were offered a time. Answer by %(answer_by)s."))
+OFFER_DECLINED = Activity("booking.offer_declined", _("You declined the times that were offered."))
+OFFER_EXPIRED = Activity("booking.offer_expired", _("The offered times were not answered in time."))
+OFFER_WITHDRAWN = Activity("booking.offer_withdrawn", _("The offered times were withdrawn."))
+BOOKED = Activity("booking.booked", _("A time was booked: %(day)s."))
+MOVED = Activity("booking.moved", _("The time was moved. The new day is %(day)s."))
+CANCELLED = Activity("booking.cancelled", _("The time was cancelled: %(day)s."))
+ARRIVED = Activity("booking.arrived", _("You arrived."), shown=False)
+DONE = Activity("booking.done", _("The visit took place: %(day)s."))
+NO_SHOW = Activity("booking.no_show", _("The time passed without a visit: %(day)s."))

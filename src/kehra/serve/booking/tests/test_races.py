@@ -1,0 +1,106 @@
+"""Many want the same time at once: exactly one gets it, and nobody meets an error of the program."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time, timedelta
+from functools import partial
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from kehra.kernel.access.permissions import NotPossible
+from kehra.kernel.accounts.tests.cast import NOW, make_cast
+from kehra.serve.booking.actions import booking, changing, offering
+from kehra.serve.booking.models import Appointment, State
+from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
+from kehra.serve.matters.tests.situations import make_matter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*actions: Callable[[], object]) -> list[str]:
+    """Runs the actions at the same moment, each on a connection of its own: "done" or "not possible"."""
+    barrier = Barrier(len(actions))
+
+    def run(action: Callable[[], object]) -> str:
+        try:
+            barrier.wait(timeout=10)
+            action()
+        except NotPossible:
+            return "not possible"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return sorted(pool.map(run, actions))
+
+
+def test_two_residents_and_a_worker_book_the_same_time() -> None:
+    cast = make_cast()
+    free_time = make_time(cast)
+    residents = [(cast.eero, "eero"), (cast.elsa, "elsa"), (cast.sari, "liisa")]
+    actions = [
+        partial(booking.book, make_matter(cast, resident), free_time, by=cast.actor(name), now=NOW)
+        for resident, name in residents
+    ]
+    assert at_once(*actions) == ["done", "not possible", "not possible"]
+    assert Appointment.objects.filter(state=State.BOOKED).count() == 1
+
+
+def test_the_same_resident_sends_the_same_booking_twice() -> None:
+    cast = make_cast()
+    matter, free_time, by = make_matter(cast), make_time(cast), cast.actor("eero")
+    book = partial(booking.book, matter, free_time, by=by, now=NOW)
+    assert at_once(book, book, book) == ["done", "done", "done"]
+    assert Appointment.objects.count() == 1
+
+
+def test_one_resident_books_two_overlapping_times_of_two_professionals() -> None:
+    cast = make_cast()
+    actions = [
+        partial(booking.book, make_matter(cast), free_time, by=cast.actor("eero"), now=NOW)
+        for free_time in (make_time(cast), make_time(cast, "olli", at=time(9, 15)))
+    ]
+    assert at_once(*actions) == ["done", "not possible"]
+
+
+def test_two_move_to_the_same_time_and_the_other_keeps_what_it_had() -> None:
+    cast = make_cast()
+    first, second, wanted = (make_time(cast, at=time(hour)) for hour in (9, 10, 12))
+    eeros = make_appointment(cast, matter=make_matter(cast), free_time=first)
+    elsas = make_appointment(cast, matter=make_matter(cast, cast.elsa), free_time=second)
+    actions = [
+        partial(changing.move, old, wanted, by=cast.actor(name), now=NOW)
+        for old, name in ((eeros, "eero"), (elsas, "elsa"))
+    ]
+    assert at_once(*actions) == ["done", "not possible"]
+    assert Appointment.objects.filter(state=State.BOOKED).count() == 2
+
+
+def test_an_offer_lapses_while_it_is_accepted_and_another_books_its_time() -> None:
+    cast = make_cast()
+    offer = make_offer(cast)
+    offered = offer.times.order_by("pk")[0]
+    elsas = make_matter(cast, cast.elsa)
+    just_before = offer.answer_by - timedelta(seconds=1)
+    outcome = at_once(
+        lambda: offering.accept_offer(offered, by=cast.actor("eero"), now=just_before),
+        lambda: booking.book(elsas, offered.free_time, by=cast.actor("elsa"), now=offer.answer_by),
+    )
+    assert outcome == ["done", "not possible"]
+    assert Appointment.objects.filter(state=State.BOOKED).count() == 1
+
+
+def test_an_offer_is_accepted_and_declined_at_once() -> None:
+    cast = make_cast()
+    offer = make_offer(cast)
+    by = cast.actor("eero")
+    first, second = offer.times.order_by("pk")
+    outcome = at_once(
+        lambda: offering.accept_offer(first, by=by, now=NOW),
+        lambda: offering.accept_offer(second, by=by, now=NOW),
+        lambda: offering.decline_offer(offer, by=by, now=NOW),
+    )
+    assert outcome == ["done", "not possible", "not possible"]
