@@ -69,7 +69,7 @@ def error_links(form: BaseForm) -> list[dict[str, str]]:
     links = [{"text": str(message)} for message in form.non_field_errors()]
     for bound in form:
         target = bound.auto_id + ("-day" if bound.widget_type == "selectdate" else "")
-        links += [{"text": str(message), "href": f"#{target}"} for message in bound.errors]
+        links += [{"text": f"{bound.label}: {message}", "href": f"#{target}"} for message in bound.errors]
     return links
 
 
