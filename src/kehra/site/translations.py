@@ -147,7 +147,7 @@ def texts_of(app: Path) -> Catalog:
         for _line, message, comments, context in extract_from_file(
             method, path, KEYWORDS, comment_tags=("Translators:",), options=options
         ):
-            locations = [(path.relative_to(app).as_posix(), None)]
+            locations = [(path.relative_to(app).as_posix(), 0)]
             catalogue.add(message, None, locations, auto_comments=comments, context=context)
     return catalogue
 
