@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,8 @@ class PortInUse(SettingError):
 
 def check_port(host: str, port: int, *, option: str) -> None:
     """Raises PortInUse if nothing can listen at `port`; `option` is what chooses another."""
+    if not 1 <= port <= 65535:
+        raise PortInUse(f"There is no port {port}: choose one from 1 to 65535 with {option}.")
     end = time.monotonic() + PORT_FREE_WITHIN
     while error := _in_the_way(host, port):
         if error.errno != errno.EADDRINUSE or time.monotonic() > end:
@@ -66,13 +69,16 @@ class Program:
             tied(self.arguments), env=dict(self.environment), stdin=subprocess.DEVNULL, start_new_session=True
         )
 
-    def signal(self, number: signal.Signals) -> None:
-        """To the program and to what it has started, also after its own end."""
+    def terminate(self) -> None:
+        """Asks the program alone: it tells what it has started, and a second word would confuse them."""
         if self.process is not None:
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """Ends it and all that it has started, also after its own end."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def ended(self) -> bool:
         """Whether it has been started and is no more."""
@@ -111,7 +117,7 @@ class Watch:
         if program.ended():
             assert program.process is not None  # noqa: S101 - for the type checker
             code = program.process.returncode
-            program.signal(signal.SIGKILL)  # What it has left behind may hold its port.
+            program.kill()  # What it has left behind may hold its port.
             program.process = None
             program.pause = FIRST_PAUSE if now - program.started > STEADY_AFTER else program.pause
             program.start_at = now + program.pause
@@ -123,14 +129,14 @@ class Watch:
     def _stop_all(self) -> None:
         end = time.monotonic() + STOPPED_WITHIN
         for program in self.programs:
-            program.signal(signal.SIGTERM)
+            program.terminate()
         for program in self.programs:
             if program.process is not None:
                 try:
                     program.process.wait(max(0.0, end - time.monotonic()))
                 except subprocess.TimeoutExpired:
                     self.say(f"{program.name} did not stop in {STOPPED_WITHIN:.0f} s and is killed.")
-                program.signal(signal.SIGKILL)
+                program.kill()
                 program.process.wait()
 
 

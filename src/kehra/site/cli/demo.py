@@ -12,6 +12,7 @@ import django
 
 from kehra.site import database, processes, roles
 from kehra.site.cli import migrate, region
+from kehra.site.cli import run as run_command
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.paths import state_folder
 from kehra.site.postgres import databases
@@ -91,7 +92,7 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool) ->
         databases.ensure(cluster, DATABASE)
     tell("Preparing the database …")
     migrate.migrate(verbosity=0)
-    _collect_static_files()
+    run_command.collect_static_files()
     if not loaded.exists():
         if (REGION / "load.py").exists():
             tell("Making the county …")
@@ -116,12 +117,6 @@ def _version_of_data(scale: Fraction) -> str:
         if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _collect_static_files() -> None:
-    from django.core.management import call_command
-
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def _serve(cluster: Cluster, port: int) -> None:

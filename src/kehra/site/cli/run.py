@@ -4,6 +4,7 @@ import argparse
 import os
 
 import django
+from django.core.management import call_command
 
 from kehra.site import database, environment, processes
 from kehra.site.cli.subparsers import Subparsers
@@ -26,9 +27,10 @@ def register(subparsers: Subparsers) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Checks first, so that nothing half-started is left behind."""
     host = arguments.host or environment.text("KEHRA_LISTEN", "127.0.0.1")
-    port = arguments.port or environment.number("KEHRA_PORT", 8000)
+    port = arguments.port if arguments.port is not None else environment.number("KEHRA_PORT", 8000)
     processes.check_port(host, port, option="--port")
     check_database()
+    collect_static_files()
     surroundings = dict(os.environ)
     watch = processes.Watch(
         [
@@ -53,3 +55,8 @@ def check_database() -> None:
             f"The database lacks {len(waiting)} migrations (the first is {waiting[0]}). "
             "Run: kehra migrate, as the owner of the tables."
         )
+
+
+def collect_static_files() -> None:
+    """Puts styles, scripts and pictures where the web server looks for them. Django must be set up."""
+    call_command("collectstatic", interactive=False, verbosity=0)

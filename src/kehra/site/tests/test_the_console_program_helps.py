@@ -54,6 +54,13 @@ def test_every_subcommand_explains_itself(
     assert f"usage: kehra {name}" in capsys.readouterr().out
 
 
+def test_djangos_own_commands_get_their_options(
+    kehra: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kehra("manage", "migrate", "--help") == 0
+    assert "usage: kehra manage migrate" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("scale", ["0", "2", "-1", "1/0", "much"])
 def test_a_scale_that_makes_no_sense_is_refused(
     kehra: Callable[..., int], capsys: pytest.CaptureFixture[str], scale: str
@@ -88,6 +95,14 @@ def test_a_port_in_use_is_said_before_anything_starts(
 ) -> None:
     assert kehra(*arguments, str(busy_port)) == 2
     assert f"Port {busy_port} on 127.0.0.1 cannot be used" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+def test_a_port_that_does_not_exist_is_said(
+    kehra: Callable[..., int], capsys: pytest.CaptureFixture[str], port: str
+) -> None:
+    assert kehra("demo", "--port", port) == 2
+    assert f"There is no port {port}" in capsys.readouterr().err
 
 
 def test_a_free_port_is_free(busy_port: int) -> None:
