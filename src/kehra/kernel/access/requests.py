@@ -14,4 +14,3 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     htmx: HtmxDetails
-    choice_ended: bool

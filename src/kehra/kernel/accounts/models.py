@@ -74,11 +74,17 @@ class User(AbstractBaseUser):
             .order_by("pk")
         )
 
+    def guardianships(self, now: datetime) -> models.QuerySet[Guardianship]:
+        """Those by which this user may act for a child today."""
+        return Guardianship.objects.on(helsinki.today(now)).filter(guardian=self.resident_id)
+
+    def mandates(self, now: datetime) -> models.QuerySet[Mandate]:
+        """Those by which this user may act for an adult today."""
+        return Mandate.objects.on(helsinki.today(now)).filter(delegate=self.resident_id)
+
     def can_act_for(self, now: datetime) -> models.QuerySet[Resident]:
         """The residents whom this user may act for today, by guardianship or mandate."""
-        today = helsinki.today(now)
-        children = Guardianship.objects.on(today).filter(guardian=self.resident_id).values("child")
-        principals = Mandate.objects.on(today).filter(delegate=self.resident_id).values("principal")
+        children, principals = self.guardianships(now).values("child"), self.mandates(now).values("principal")
         return Resident.objects.filter(models.Q(pk__in=children) | models.Q(pk__in=principals)).order_by("pk")
 
     def _resident_actor(self, resident: Resident) -> Actor:
@@ -93,10 +99,9 @@ class User(AbstractBaseUser):
         )
 
     def _actor_for_another(self, me: Resident, resident_id: int, now: datetime) -> Actor:
-        today = helsinki.today(now)
-        if Guardianship.objects.on(today).filter(guardian=me, child=resident_id).exists():
+        if self.guardianships(now).filter(child=resident_id).exists():
             ground = "guardianship"
-        elif Mandate.objects.on(today).filter(delegate=me, principal=resident_id).exists():
+        elif self.mandates(now).filter(principal=resident_id).exists():
             ground = "mandate"
         else:
             raise ChoiceEnded
@@ -117,12 +122,13 @@ class User(AbstractBaseUser):
         if assignment is None:
             raise ChoiceEnded
         professional, unit = assignment.professional, assignment.unit
+        own = {pk for pk in (self.resident_id, professional.resident_id) if pk is not None}
         return Actor(
             kind="professional",
             name=professional.name,
             user_id=self.pk,
             county_id=unit.county_id,
-            own_resident_id=professional.resident_id,
+            own_resident_id=self.resident_id or professional.resident_id,
             professional_id=professional.pk,
             profession=professional.profession,
             role=assignment.role,
@@ -130,7 +136,7 @@ class User(AbstractBaseUser):
             unit_id=unit.pk,
             organisation_id=unit.organisation_id,
             sector=unit.sector,
-            holders=frozenset(assignment.holders(now)),
+            holders=frozenset(assignment.holders(now) | {actors.own_holder(pk) for pk in own}),
         )
 
 
@@ -162,8 +168,6 @@ class Assignment(ValidInTime):
             holders |= {actors.emergency_holder(access.resident_id) for access in open_now}
         if self.role == "officer":
             holders.add(actors.officer_holder(self.unit.county_id))
-        if self.professional.resident_id is not None:
-            holders.add(actors.own_holder(self.professional.resident_id))
         return holders
 
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Permission, Rule
 from kehra.kernel.accounts.models import Choice, User
-from kehra.kernel.people.models import Guardianship, Mandate
-from kehra.kernel.time import helsinki
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,12 @@ def _as_themselves(by: Actor, acting: Acting, _now: datetime) -> bool:
 
 
 def _as_guardian(by: Actor, acting: Acting, now: datetime) -> bool:
-    held = Guardianship.objects.on(helsinki.today(now)).filter(
-        guardian=acting.user.resident_id, child=acting.choice.resident_id
-    )
+    held = acting.user.guardianships(now).filter(child=acting.choice.resident_id)
     return by.user_id == acting.user.pk and held.exists()
 
 
 def _by_mandate(by: Actor, acting: Acting, now: datetime) -> bool:
-    held = Mandate.objects.on(helsinki.today(now)).filter(
-        delegate=acting.user.resident_id, principal=acting.choice.resident_id
-    )
+    held = acting.user.mandates(now).filter(principal=acting.choice.resident_id)
     return by.user_id == acting.user.pk and held.exists()
 
 

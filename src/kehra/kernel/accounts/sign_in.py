@@ -59,6 +59,10 @@ class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]
         """The user with this `sub`, known by nothing else."""
         return User.objects.filter(sub=claims["sub"])
 
+    def get_user(self, user_id: int) -> User | None:
+        """The user of a session, with the resident whom nearly every page needs."""
+        return User.objects.select_related("resident").filter(pk=user_id).first()
+
 
 class Begin(OIDCAuthenticationRequestView):  # type: ignore[misc]
     """Sends a person to the identity provider, which is asked to speak their language."""

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kehra.kernel.access.guard import asks, public
 from kehra.kernel.access.permissions import require
+from kehra.kernel.access.requests import Request
 from kehra.kernel.accounts import actions, sessions
 from kehra.kernel.accounts.forms import ChoiceForm, written
 from kehra.kernel.accounts.models import Assignment, Choice, User
@@ -18,13 +19,13 @@ from kehra.kernel.accounts.permissions import ACT_AS, SEE_ROLES
 from kehra.kernel.accounts.sign_in import Begin, ComeBack, provider_sign_out_url, safe_next
 from kehra.kernel.codes.models import Code
 from kehra.kernel.codes.texts import localised
-from kehra.kernel.people.models import Guardianship, Mandate, Resident
+from kehra.kernel.people.models import Resident
 from kehra.kernel.time import helsinki
 
 
 @public("Signing in begins before anybody is known.")
 @require_GET
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """Goes to the identity provider; `next` says where to come back to."""
     answer: HttpResponse = Begin.as_view()(request)
     return answer
@@ -33,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @public("Whoever comes back from the identity provider is not known yet.")
 @transaction.non_atomic_requests  # the provider is asked over the network: no transaction waits for it
 @require_GET
-def come_back(request: HttpRequest) -> HttpResponse:
+def come_back(request: Request) -> HttpResponse:
     """Comes from the identity provider with a code, or with the reason why not."""
     answer: HttpResponse = ComeBack.as_view()(request)
     return answer
@@ -41,23 +42,23 @@ def come_back(request: HttpRequest) -> HttpResponse:
 
 @public("Says only that this service does not know the one who came.")
 @require_GET
-def no_access(request: HttpRequest) -> HttpResponse:
+def no_access(request: Request) -> HttpResponse:
     """What to do when one was identified but has no role here."""
     return render(request, "accounts/no_access.html")
 
 
 @public("Says only that nobody was signed in.")
 @require_GET
-def sign_in_failed(request: HttpRequest) -> HttpResponse:
+def sign_in_failed(request: Request) -> HttpResponse:
     """What to do when signing in did not come to its end."""
     return render(request, "accounts/sign_in_failed.html")
 
 
 @asks(SEE_ROLES, ACT_AS)
 @require_http_methods(["GET", "POST"])
-def role(request: HttpRequest) -> HttpResponse:
+def role(request: Request) -> HttpResponse:
     """In which role, or for whom, to go on: after signing in, and whenever it is changed."""
-    by, now = request.actor, request.now  # type: ignore[attr-defined]
+    by, now = request.actor, request.now
     user: User = request.user  # type: ignore[assignment] # the guard lets nobody else come here
     next_url = safe_next(request, request.POST.get("next") or request.GET.get("next"))
     form = ChoiceForm(request.POST or None)
@@ -77,23 +78,23 @@ def role(request: HttpRequest) -> HttpResponse:
 
 @public("Shows nothing: any request keeps a session that has not ended.")
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: Request) -> HttpResponse:
     """Asked by one who was warned that the session will end, and wants to go on."""
     return HttpResponse(status=204)
 
 
 @public("Anybody may leave, also one whose session has ended already.")
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """Ends the session here, and goes to end it at the identity provider."""
     if isinstance(request.user, User):
-        actions.sign_out(request, request.user, by=request.actor, now=request.now)  # type: ignore[attr-defined]
+        actions.sign_out(request, request.user, by=request.actor, now=request.now)
     return redirect(provider_sign_out_url(request))
 
 
 @public("Says only that one has left.")
 @require_GET
-def signed_out(request: HttpRequest) -> HttpResponse:
+def signed_out(request: Request) -> HttpResponse:
     """The page after leaving."""
     return render(request, "accounts/signed_out.html")
 
@@ -112,11 +113,10 @@ def _people(user: User, current: str, now: datetime) -> list[Option]:
     """Oneself, then the children and the adults that one may act for today."""
     if user.resident is None:
         return []
-    today = helsinki.today(now)
-    held = Guardianship.objects.on(today).filter(guardian=user.resident).select_related("child")
-    given = Mandate.objects.on(today).filter(delegate=user.resident).select_related("principal")
-    others = {row.principal: _("You have their mandate.") for row in given.order_by("pk")}
-    others |= {row.child: _("You are their guardian.") for row in held.order_by("pk")}
+    given = user.mandates(now).select_related("principal").order_by("pk")
+    held = user.guardianships(now).select_related("child").order_by("pk")
+    others = {row.principal: _("You have their mandate.") for row in given}
+    others |= {row.child: _("You are their guardian.") for row in held}
     options = [(Choice(), _("Yourself"), _("Your own matters."))]
     options += [(Choice(resident_id=one.pk), _name_and_age(one, now), why) for one, why in others.items()]
     return [_option(*option, current) for option in options]

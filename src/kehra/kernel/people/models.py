@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import County, Municipality, Unit
 from kehra.kernel.people import rules
-from kehra.kernel.time.models import ValidInTime
+from kehra.kernel.time.models import ValidInTime, ValidQuerySet
 
 MOST_FOUND = 10  # more hits than this is no finding of one person
 ARTIFICIAL_CODE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
@@ -93,12 +93,23 @@ class Address(models.Model):
         return self.resident.concern()
 
 
+class GuardianshipQuerySet(ValidQuerySet["Guardianship"]):
+    """Guardianships by the day on which they hold."""
+
+    def on(self, day: date) -> Self:
+        """Those that hold on `day`. Whatever the row says, none outlasts the child's eighteenth
+        birthday (act on child custody 361/1983, 3 §)."""
+        return super().on(day).exclude(child__birth_date__lte=rules.of_age_born_by(day))
+
+
 class Guardianship(ValidInTime):
     """A guardian (huoltaja) may deal with a child's matters, unless it has been restricted."""
 
     guardian = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardian_of")
     child = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="guardians")
     source = models.TextField()
+
+    objects = GuardianshipQuerySet.as_manager()  # type: ignore[misc] # narrows that of ValidInTime
 
     class Meta(ValidInTime.Meta):
         constraints = [

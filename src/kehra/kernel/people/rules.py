@@ -20,6 +20,14 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - (0 if had_birthday else 1)
 
 
+def of_age_born_by(day: date) -> date:
+    """The birth date of the youngest who are 18 on `day`; later born are minors."""
+    try:
+        return day.replace(year=day.year - 18)
+    except ValueError:  # 29 February, in a year that had none
+        return date(day.year - 18, 2, 28)
+
+
 def identity_code(text: str) -> str:
     """The code in its written form. Raises BadIdentityCode. Codes of the artificial range
     900-999 are valid: nobody real has one."""

@@ -1,15 +1,18 @@
 """After signing in, and later, a person chooses in which role or for whom they act."""
 
+from datetime import date
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from kehra.kernel.access.actors import own_holder
 from kehra.kernel.access.permissions import may
 from kehra.kernel.accounts.models import Assignment, Choice
 from kehra.kernel.accounts.permissions import ACT_AS, SEE_ROLES, Acting
 from kehra.kernel.accounts.tests.cast import NOW, TODAY, Cast
 from kehra.kernel.audit.models import AuditEntry, AuditKind
-from kehra.kernel.people.models import Mandate
+from kehra.kernel.people.models import Mandate, Resident
 
 pytestmark = pytest.mark.usefixtures("set_time")
 
@@ -71,7 +74,9 @@ def test_one_who_is_both_resident_and_professional_chooses_the_role(client: Clie
     _sign_in(client, cast, "liisa")
     assert client.get("/role/").wsgi_request.actor.kind == "resident"
     _choose(client, f"assignment-{cast.assignments['liisa'].pk}")
-    assert client.get("/role/").wsgi_request.actor.kind == "professional"
+    actor = client.get("/role/").wsgi_request.actor
+    assert actor.kind == "professional"
+    assert own_holder(cast.elsa.pk) in actor.holders  # their own record stays closed at work
     _choose(client, "self")
     assert client.get("/role/").wsgi_request.actor.kind == "resident"
 
@@ -90,6 +95,16 @@ def test_a_guardianship_that_ended_yesterday_is_not_offered(client: Client, cast
     page = _sign_in(client, cast, "pekka").get("/role/")
     assert f"resident-{cast.aino.pk}" not in page.text
     assert "Aino" not in page.text
+
+
+@pytest.mark.parametrize(("born", "offered"), [(date(2008, 3, 11), True), (date(2008, 3, 10), False)])
+def test_a_guardianship_ends_when_the_child_comes_of_age_whatever_the_row_says(
+    client: Client, cast: Cast, born: date, offered: bool
+) -> None:
+    Resident.objects.filter(pk=cast.aino.pk).update(birth_date=born)
+    _sign_in(client, cast, "marja")
+    assert (f"resident-{cast.aino.pk}" in client.get("/role/").text) is offered
+    assert _choose(client, f"resident-{cast.aino.pk}").status_code == (302 if offered else 404)
 
 
 @pytest.mark.parametrize("name", ["pekka", "eero", "liisa", "karl"])
