@@ -8,8 +8,10 @@ from typing import Any
 from django.forms import BaseForm, BoundField
 from django.utils.translation import gettext
 
-# Given to the macros by names of their own, or meant for the browser's own checks, which we do not use.
-_HANDLED = {"class", "id", "autocomplete", "inputmode", "spellcheck", "required", "rows", "cols"}
+# Given to the macros by names of their own; and meant for the browser's own checks, which we do not use
+# (with maxlength it would cut off without a word the end of what is pasted).
+_BY_NAME = {"class", "id", "autocomplete", "inputmode", "spellcheck", "rows", "cols"}
+_BROWSERS_OWN = {"required", "maxlength", "minlength", "min", "max", "step"}
 
 
 def typed(bound: BoundField) -> str:
@@ -19,9 +21,9 @@ def typed(bound: BoundField) -> str:
 
 
 def other_attributes(bound: BoundField) -> dict[str, str]:
-    """HTML attributes of the widget that no macro has a name for, such as maxlength or accept."""
+    """HTML attributes of the widget that no macro has a name for, such as accept or data-…."""
     attributes = bound.field.widget.attrs
-    return {name: str(value) for name, value in attributes.items() if name not in _HANDLED}
+    return {name: str(value) for name, value in attributes.items() if name not in _BY_NAME | _BROWSERS_OWN}
 
 
 def choices(bound: BoundField, hints: dict[str, str]) -> list[dict[str, Any]]:

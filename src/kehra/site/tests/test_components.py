@@ -55,7 +55,13 @@ def test_a_form_without_errors_has_no_summary() -> None:
 def test_a_field_that_may_stay_empty_says_so() -> None:
     drawn = _draw("{{ ui.field(form['note']) }}", Question())
     assert "Note (vapaaehtoinen)" in drawn
-    assert 'maxlength="200"' in drawn
+
+
+def test_a_long_text_is_counted_and_never_cut_off_by_the_browser() -> None:
+    drawn = _draw("{{ ui.field(form['note']) }}", Question())
+    assert 'data-maxlength="200"' in drawn
+    assert ' maxlength="200"' not in drawn
+    assert "Enintään 200 merkkiä" in drawn
 
 
 def test_a_promise_has_a_word_and_a_shape() -> None:

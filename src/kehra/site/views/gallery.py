@@ -33,7 +33,9 @@ class Example(forms.Form):
         help_text=gettext_lazy("For example 3 12 2026"),
         widget=forms.SelectDateWidget,
     )
-    story = forms.CharField(label=gettext_lazy("Tell us in your own words"), widget=forms.Textarea)
+    story = forms.CharField(
+        label=gettext_lazy("Tell us in your own words"), max_length=2000, widget=forms.Textarea
+    )
     centre = forms.ChoiceField(
         label=gettext_lazy("Where would you like to come?"),
         choices=[
