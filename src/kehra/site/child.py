@@ -42,6 +42,8 @@ def tied(
 
 def main() -> None:
     """Take the user, ask for the signal, become the program."""
+    if sys.platform != "linux":
+        sys.exit("Kehrä's programs run on Linux only: they ask its kernel to end with their parent.")
     parent, at_death, who, *arguments = sys.argv[1:]
     if who != "same":
         uid, gid = who.split(":")

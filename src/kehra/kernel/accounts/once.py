@@ -36,10 +36,9 @@ def once(key: UUID, make: Callable[[], str], *, by: Actor, now: datetime) -> str
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = OnceKey.objects.create(user_id=by.user_id, key=key, at=now)  # type: ignore[misc]
+                row = OnceKey.objects.create(user_id=by.user_id, key=key, at=now)
         except IntegrityError:
-            earlier = OnceKey.objects.filter(user_id=by.user_id, key=key)  # type: ignore[misc]
-            return earlier.values_list("result_path", flat=True).get()
+            return OnceKey.objects.values_list("result_path", flat=True).get(user_id=by.user_id, key=key)
         row.result_path = make()
         row.save(update_fields=["result_path"])
         return row.result_path

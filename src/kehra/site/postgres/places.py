@@ -22,9 +22,7 @@ def claim(folder: Path) -> IO[str]:
 
     Raises PostgresError naming the process that has it.
     """
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        folder.chmod(0o755)  # The database's user goes through it, whatever the umask.
+    make_way(folder)
     lock = (folder / "lock").open("a+", encoding="ascii")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -40,6 +38,14 @@ def claim(folder: Path) -> IO[str]:
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
+
+
+def make_way(folder: Path) -> None:
+    """Makes the folder and those above it so that the database's user can go through, whatever the umask."""
+    if not folder.exists():
+        make_way(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)
 
 
 def user(data: Path) -> User | None:

