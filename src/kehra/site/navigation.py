@@ -39,7 +39,7 @@ class Item:
     shown_to: Callable[[Actor], bool]
 
 
-NAVIGATION: tuple[Item, ...] = ()
+NAVIGATION: tuple[Item, ...] = (Item(_("Desk"), "tasks:desk", workers),)
 
 # The first one that is shown to a person takes the words of the search field as `q`.
 SEARCH: tuple[Item, ...] = ()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/", about.privacy, name="privacy"),
     path("about/", about.about, name="about"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("desk/", include("kehra.serve.tasks.urls")),
     path("matters/<int:matter_id>/", matter.matter, name="matter"),
 ]
 

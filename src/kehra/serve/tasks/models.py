@@ -5,13 +5,15 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import County, Unit
 from kehra.kernel.people.models import Professional, Resident
+from kehra.serve.matters.models.clock import Pause
 from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
+from kehra.serve.matters.models.participation import Handover
 from kehra.serve.tasks.rules import TaskKind
 
 
@@ -26,6 +28,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
             task.matter = matter
             task.keep_viewers()
             task.save(update_fields=["viewers", "barred"])
+
+    def with_course(self) -> Self:
+        """Adds what the desk says of the matter: `awaits_answer` (another unit was asked and has not
+        answered) and `paused` (a promise is paused)."""
+        asked = Handover.objects.filter(
+            matter=OuterRef("matter"), from_unit=OuterRef("unit"), state=Handover.State.OFFERED
+        )
+        pauses = Pause.objects.filter(
+            clock__matter=OuterRef("matter"), clock__stopped_on__isnull=True, days__upper_inf=True
+        )
+        return self.annotate(awaits_answer=Exists(asked), paused=Exists(pauses))
 
     def by_risk(self) -> Self:
         """As the desk sorts: what cannot wait first, then by the day on which a promise breaks, and
@@ -88,6 +101,11 @@ class Task(models.Model):
     def personal(self) -> bool:
         """Whether it stays with its professional, whoever is responsible for the matter."""
         return TaskKind.named(self.kind).personal
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody says on the desk that it is done."""
+        return TaskKind.named(self.kind).by_hand
 
     def keep_viewers(self) -> None:
         """Sets `viewers` and `barred`: the task's unit while it takes part in the matter, or the data

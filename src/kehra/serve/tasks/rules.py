@@ -17,12 +17,14 @@ class TaskKind:
     """A kind of task, declared in the `signals.py` of the app that makes it.
 
     `words` say what waits, to be translated. A `personal` task stays with the professional whom
-    it was given to; any other follows the one who is responsible for the matter.
+    it was given to; any other follows the one who is responsible for the matter. What is done
+    `by_hand` has a button for it on the desk; any other ends with the action that answers it.
     """
 
     name: str
     words: str | Promise
     personal: bool = False
+    by_hand: bool = False
 
     _declared: ClassVar[dict[str, "TaskKind"]] = {}
 
@@ -35,6 +37,11 @@ class TaskKind:
     def named(cls, name: str) -> "TaskKind":
         """The declared kind; KeyError for a name that no app declares."""
         return cls._declared[name]
+
+    @classmethod
+    def is_declared(cls, name: str) -> bool:
+        """Whether some app declares a kind of this name."""
+        return name in cls._declared
 
     @classmethod
     def personal_names(cls) -> list[str]:

@@ -1,5 +1,6 @@
 // All of our own JavaScript. Every page works without it; it makes them smoother.
 import { initAll } from "./build/govuk-frontend.min.js";
+import "./desk.js";
 
 // The component styles that hide or fold things apply only when this script is here to unfold them.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");

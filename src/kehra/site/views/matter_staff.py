@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from kehra.kernel.access.permissions import may
+from kehra.kernel.access.requests import Request
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK
 from kehra.site.views import matter_course
 
 
-def page(request: HttpRequest, matter: Matter) -> HttpResponse:
+def page(request: Request, matter: Matter) -> HttpResponse:
     """The whole page, or only the matter, when it opens beside the desk's list."""
-    beside = bool(request.htmx)  # type: ignore[attr-defined]
+    beside = bool(request.htmx)
     template = "site/matter_staff.html#matter" if beside else "site/matter_staff.html"
     return render(request, template, _context(request, matter) | {"beside": beside})
 
@@ -31,7 +32,7 @@ def _facts(matter: Matter, age: int | None) -> list[tuple[str, Any]]:
     ]
 
 
-def _context(request: Any, matter: Matter) -> dict[str, Any]:
+def _context(request: Request, matter: Matter) -> dict[str, Any]:
     by, now = request.actor, request.now
     resident = matter.resident
     return {
