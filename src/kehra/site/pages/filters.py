@@ -7,6 +7,7 @@ comes twice; such a time says which of the two it is.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -122,7 +123,13 @@ def _format_day(value: date | datetime | None, patterns: dict[str, str]) -> str:
     if value is None:
         return ""
     local = helsinki.local(value).date() if isinstance(value, datetime) else value
-    return format_date(local, patterns[_language()], locale=_locale())
+    return _said(local, patterns[_language()], _locale())
+
+
+@lru_cache(maxsize=4096)
+def _said(shown: date, pattern: str, locale: str) -> str:
+    """A list says the same few days in every row, and Babel takes 0.2 ms for each."""
+    return format_date(shown, pattern, locale=locale)
 
 
 def _in_unit(count: int, unit: str) -> str:

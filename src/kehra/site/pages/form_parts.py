@@ -71,7 +71,8 @@ def error_links(form: BaseForm) -> list[dict[str, str]]:
     links = [{"text": str(message)} for message in form.non_field_errors()]
     for bound in form:
         target = bound.auto_id + ("-day" if bound.widget_type == "selectdate" else "")
-        links += [{"text": f"{bound.label}: {message}", "href": f"#{target}"} for message in bound.errors]
+        label = str(bound.label) if str(bound.label).endswith("?") else f"{bound.label}:"
+        links += [{"text": f"{label} {message}", "href": f"#{target}"} for message in bound.errors]
     return links
 
 
