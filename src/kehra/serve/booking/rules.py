@@ -35,9 +35,8 @@ FHIR_STATUS: Final[dict[str, str]] = {
 }
 """The FHIR R4 status, as the Finnish scheduling profiles map the national one."""
 
-KEPT_BY_VISIT: Final = frozenset({"first_visit", "treatment"})
-"""The promises (`library.limits`) that a visit answers: the guarantee is about the visit, so they stop
-when it is done and not when it is booked."""
+_KEPT_BY_ANY_VISIT: Final = frozenset({"first_visit", "treatment"})
+_KEPT_BY_PROFESSION: Final = {"physician": frozenset({"doctor"}), "dentist": frozenset({"dentist"})}
 
 OWN, MET, OTHER = range(3)
 
@@ -57,6 +56,12 @@ class Known:
         return MET if professional_id in self.met else OTHER
 
 
+def kept_by_visit(profession: str) -> frozenset[str]:
+    """The promises (`library.limits`) that a visit to this profession answers. The guarantee is about the
+    visit, so they stop when it is done and not when it is booked."""
+    return _KEPT_BY_ANY_VISIT | _KEPT_BY_PROFESSION.get(profession, frozenset())
+
+
 def is_late(day: date, promised_on: date | None) -> bool:
     """Whether a visit on `day` comes after the promised day; without a promise it does not."""
     return promised_on is not None and day > promised_on
@@ -68,4 +73,5 @@ def told(moment: datetime) -> str:
     words = f"{shown.day.day}.{shown.day.month}.{shown.day.year} {shown.time.hour}.{shown.time.minute:02}"
     if shown.occurrence is Occurrence.ONLY:
         return words
-    return f"{words} ({_('summer time') if shown.occurrence is Occurrence.FIRST else _('winter time')})"
+    round_of_hour = _("summer time") if shown.occurrence is Occurrence.FIRST else _("winter time")
+    return f"{words} ({round_of_hour})"

@@ -4,6 +4,7 @@ appointment or the offer."""
 from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.journal.models import Activity
+from kehra.serve.tasks.rules import TaskKind
 
 OFFERED = Activity("booking.offered", _("You were offered a time. Answer by %(answer_by)s."))
 OFFER_DECLINED = Activity("booking.offer_declined", _("You declined the times that were offered."))
@@ -15,3 +16,5 @@ CANCELLED = Activity("booking.cancelled", _("The time was cancelled: %(day)s."))
 ARRIVED = Activity("booking.arrived", _("You arrived."), shown=False)
 DONE = Activity("booking.done", _("The visit took place: %(day)s."))
 NO_SHOW = Activity("booking.no_show", _("The time passed without a visit: %(day)s."))
+
+TIME_NEEDED = TaskKind("booking.time_needed", _("A time was declined, cancelled or missed: decide what next"))

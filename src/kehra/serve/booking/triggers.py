@@ -9,11 +9,17 @@ from procrastinate.contrib.django import app
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.journal.models import Activity
-from kehra.kernel.organisations.models import County
 from kehra.kernel.time import clock
+from kehra.serve.booking import signals
 from kehra.serve.booking.actions import closing, expiring
+from kehra.serve.booking.models.appointments import Appointment, Offer, State
 from kehra.serve.matters import signals as matters
 from kehra.serve.matters.models.matter import Matter
+from kehra.serve.tasks import actions as tasks
+
+# There is no visit after all: the unit that answers for the matter decides what comes next.
+_TO_DESK = {signals.OFFER_DECLINED, signals.OFFER_EXPIRED, signals.CANCELLED, signals.NO_SHOW}
+_OFF_DESK = {signals.OFFERED, signals.BOOKED, signals.MOVED, signals.DONE}
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -21,12 +27,28 @@ from kehra.serve.matters.models.matter import Matter
 def expire(timestamp: int) -> None:
     """Every five minutes: holds and offers whose time is up. Booking does not wait for it; it keeps the
     tables and the residents' timelines true."""
-    for county_id in County.objects.values_list("pk", flat=True):
-        expiring.expire(by=actors.system(county_id), now=clock.now())
+    now = clock.now()
+    for hold in Appointment.objects.lapsed(now).filter(state=State.HELD).select_related("matter"):
+        expiring.expire_hold(hold, by=actors.system(hold.county_id), now=now)
+    lapsed = Offer.objects.filter(state=Offer.State.OPEN, answer_by__lte=now)
+    for offer in lapsed.select_related("matter"):
+        expiring.expire_offer(offer, by=actors.system(offer.matter.county_id), now=now)
 
 
 @receiver(matters.happened, dispatch_uid="booking.happened")
 def happened(*, matter: Matter, activity: Activity, by: Actor, now: datetime, **_rest: Any) -> None:
-    """A matter that closes must not leave times behind."""
-    if activity is matters.CLOSED:
+    """A matter that closes leaves no times behind; a resident without a visit is not forgotten."""
+    if activity == matters.CLOSED:
         closing.clear(matter, by=by, now=now)
+    elif activity in _OFF_DESK:
+        tasks.finish_tasks(matter=matter, kind=signals.TIME_NEEDED, by=by, now=now)
+    elif activity in _TO_DESK and matter.is_open:
+        tasks.open_task(
+            kind=signals.TIME_NEEDED,
+            unit=matter.unit,
+            matter=matter,
+            professional=matter.responsible,
+            urgency=matter.urgency,
+            by=by,
+            now=now,
+        )

@@ -10,16 +10,11 @@ from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.time import helsinki
 from kehra.serve.booking import signals
 from kehra.serve.booking.actions import claiming
-from kehra.serve.booking.models import (
-    Appointment,
-    CancelReason,
-    FreeTime,
-    HoldRule,
-    Offer,
-    State,
-)
+from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
+from kehra.serve.booking.models.times import FreeTime, HoldRule
 from kehra.serve.booking.permissions import BOOK
 from kehra.serve.matters.actions.telling import tell
+from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.matter import Matter
 
 
@@ -28,12 +23,12 @@ def hold(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appoint
     """Nobody else can take the time for some minutes (`HoldRule`). A hold of another time in the same
     matter ends: one looks at one time at a time. Held twice, it is the same hold, no longer."""
     require(by, BOOK, matter, now=now)
-    matter = claiming.lock(matter, [time])
+    Appointment.objects.lock_for(matter, [time])
+    matter = _open(matter)
     held = Appointment.objects.filter(matter=matter, state=State.HELD)
     same = held.filter(free_time=time, hold_expires_at__gt=now).first()
     if same is not None:
         return same
-    claiming.must_be_choosable(time, matter, by=by, now=now)
     held.delete()
     rule = HoldRule.objects.of(matter.county_id, helsinki.today(now))
     _must_hold_few(matter, rule, by=by, now=now)
@@ -53,39 +48,32 @@ def book(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appoint
     """The time becomes an appointment, whether it was held or not. Booked twice, it is one booking.
     A resident has one coming appointment in a matter, and moves it if it does not suit."""
     require(by, BOOK, matter, now=now)
-    matter = claiming.lock(matter, [time])
+    Appointment.objects.lock_for(matter, [time])
+    matter = _open(matter)
     coming = Appointment.objects.filter(matter=matter).coming(now)
     booked = coming.filter(free_time=time).first()
     if booked is not None:
         return booked
-    if claiming.is_resident(by) and coming.exists():
+    if by.kind == "resident" and coming.exists():
         raise NotPossible(_("You have a time in this matter already. You can move it."))
-    claiming.must_be_choosable(time, matter, by=by, now=now)
     Appointment.objects.filter(matter=matter, state=State.HELD).delete()
     for offer in Offer.objects.select_for_update().filter(matter=matter, state=Offer.State.OPEN):
-        claiming.end_offer(offer, Offer.State.WITHDRAWN, CancelReason.NOT_CHOSEN, now=now)
+        offer.end(Offer.State.WITHDRAWN, CancelReason.NOT_CHOSEN, now=now)
     appointment = claiming.claim(matter, time, State.BOOKED, by=by, now=now)
-    claiming.take_part(appointment, now=now)
-    tell_booked(appointment, by=by, now=now)
+    appointment.join_unit(now)
+    tell(signals.BOOKED, matter, by=by, now=now, about=appointment, **appointment.coded())
     return appointment
 
 
-def tell_booked(appointment: Appointment, *, by: Actor, now: datetime) -> None:
-    """Tells that an appointment has been agreed on, by booking or by taking an offer."""
-    tell(
-        signals.BOOKED,
-        appointment.matter,
-        by=by,
-        now=now,
-        about=appointment,
-        day=appointment.day,
-        appointment=appointment.pk,
-        manner=appointment.manner,
-    )
+def _open(matter: Matter) -> Matter:
+    """As it is now that it has been locked."""
+    matter = Matter.objects.select_related("resident", "service", "unit").get(pk=matter.pk)
+    must_be_open(matter)
+    return matter
 
 
 def _must_hold_few(matter: Matter, rule: HoldRule, *, by: Actor, now: datetime) -> None:
     held = Appointment.objects.filter(state=State.HELD, hold_expires_at__gt=now)
-    by_user = held.filter(made_by_user=by.user_id).count() if claiming.is_resident(by) else 0
+    by_user = held.filter(made_by_user=by.user_id).count() if by.kind == "resident" else 0
     if held.filter(resident=matter.resident_id).count() >= rule.per_resident or by_user >= rule.per_user:
         raise NotPossible(_("You are choosing other times. Finish one of them first, or wait a moment."))

@@ -9,15 +9,11 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.serve.booking import signals
 from kehra.serve.booking.actions import claiming
-from kehra.serve.booking.models import (
-    UNIT_REASONS,
-    Appointment,
-    CancelReason,
-    FreeTime,
-    State,
-)
+from kehra.serve.booking.models.appointments import UNIT_REASONS, Appointment, CancelReason, State
+from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import CHANGE
 from kehra.serve.matters.actions.telling import tell
+from kehra.serve.matters.actions.work import must_be_open
 
 
 @transaction.atomic
@@ -25,13 +21,14 @@ def move(appointment: Appointment, time: FreeTime, *, by: Actor, now: datetime) 
     """The appointment gets another time, and somebody else can take the old one. If the new time cannot
     be had, the old one stays. Moved twice to the same time, it has moved once."""
     require(by, CHANGE, appointment, now=now)
-    matter = claiming.lock(appointment.matter, [time])
+    Appointment.objects.lock_for(appointment.matter, [time])
     appointment = _lock(appointment)
+    matter = appointment.matter
+    must_be_open(matter)
     moved = Appointment.objects.filter(moved_from=appointment, free_time=time).first()
     if moved is not None:
         return moved
     _must_be_ahead(appointment, now=now)
-    claiming.must_be_choosable(time, matter, by=by, now=now)
     Appointment.objects.filter(matter=matter, state=State.HELD).delete()
     appointment.enter(State.MOVED, now=now)
     moved = claiming.claim(
@@ -44,16 +41,15 @@ def move(appointment: Appointment, time: FreeTime, *, by: Actor, now: datetime) 
         uid=appointment.uid,
         sequence=appointment.sequence,
     )
-    claiming.take_part(moved, now=now)
+    moved.join_unit(now)
     tell(
         signals.MOVED,
         matter,
         by=by,
         now=now,
         about=moved,
-        day=moved.day,
         from_day=appointment.day,
-        appointment=moved.pk,
+        **moved.coded(),
     )
     return moved
 
@@ -67,7 +63,7 @@ def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = 
     if appointment.state == State.CANCELLED:
         return appointment
     _must_be_ahead(appointment, now=now)
-    if claiming.is_resident(by):
+    if by.kind == "resident":
         reason = CancelReason.RESIDENT
     elif reason not in UNIT_REASONS:
         raise NotPossible(_("Say why the time is cancelled."))
@@ -78,15 +74,16 @@ def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = 
         by=by,
         now=now,
         about=appointment,
-        day=appointment.day,
-        appointment=appointment.pk,
         reason=str(reason),
+        **appointment.coded(),
     )
     return appointment
 
 
 def _lock(appointment: Appointment) -> Appointment:
-    locked = Appointment.objects.select_for_update(of=("self",)).select_related("matter")
+    locked = Appointment.objects.select_for_update(of=("self",)).select_related(
+        "matter__resident", "matter__service"
+    )
     return locked.get(pk=appointment.pk)
 
 

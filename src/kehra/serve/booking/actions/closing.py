@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
-from kehra.serve.booking.actions import claiming
-from kehra.serve.booking.models import Appointment, CancelReason, Offer, State
+from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
 from kehra.serve.booking.permissions import GIVE_BACK
 from kehra.serve.matters.models.matter import Matter
 
@@ -23,4 +22,4 @@ def clear(matter: Matter, *, by: Actor, now: datetime) -> None:
         raise NotPossible(_("A visit in this matter is still to come. Cancel it or wait until it is over."))
     appointments.filter(state=State.HELD).delete()
     for offer in Offer.objects.select_for_update().filter(matter=matter, state=Offer.State.OPEN):
-        claiming.end_offer(offer, Offer.State.WITHDRAWN, CancelReason.WITHDRAWN, now=now)
+        offer.end(Offer.State.WITHDRAWN, CancelReason.WITHDRAWN, now=now)

@@ -6,21 +6,24 @@ from django.db import transaction
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import require
-from kehra.serve.booking.actions import claiming
-from kehra.serve.booking.models import Appointment, Offer, State
+from kehra.serve.booking import signals
+from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
 from kehra.serve.booking.permissions import GIVE_BACK
+from kehra.serve.matters.actions.telling import tell
 
 
 @transaction.atomic
-def expire(*, by: Actor, now: datetime) -> int:
-    """Removes holds and ends offers of the actor's county whose time is up; returns how many. Those that
-    somebody is answering at this moment are left to them."""
-    lapsed = Appointment.objects.lapsed(now).filter(county=by.county_id)
-    holds = lapsed.filter(state=State.HELD).select_for_update(skip_locked=True)
-    removed, _by_model = Appointment.objects.filter(pk__in=[hold.pk for hold in holds]).delete()
-    offers = Offer.objects.select_for_update(skip_locked=True, of=("self",)).select_related("matter")
-    ended = list(offers.filter(state=Offer.State.OPEN, answer_by__lte=now, matter__county=by.county_id))
-    for offer in ended:
-        require(by, GIVE_BACK, offer, now=now)
-        claiming.expire(offer, now=now)
-    return removed + len(ended)
+def expire_offer(offer: Offer, *, by: Actor, now: datetime) -> None:
+    """The offer was not answered in time; its times are free again. Twice is once."""
+    require(by, GIVE_BACK, offer, now=now)
+    offer = Offer.objects.select_for_update(of=("self",)).select_related("matter").get(pk=offer.pk)
+    if offer.state == Offer.State.OPEN and offer.answer_by <= now:
+        offer.end(Offer.State.EXPIRED, CancelReason.LAPSED, now=now)
+        tell(signals.OFFER_EXPIRED, offer.matter, by=by, now=now, about=offer)
+
+
+@transaction.atomic
+def expire_hold(hold: Appointment, *, by: Actor, now: datetime) -> None:
+    """Nobody confirmed the hold in time, so it never was an appointment: the row goes."""
+    require(by, GIVE_BACK, hold, now=now)
+    Appointment.objects.lapsed(now).filter(pk=hold.pk, state=State.HELD).delete()

@@ -7,15 +7,17 @@ from typing import cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.time import helsinki
 from kehra.serve.booking import signals
-from kehra.serve.booking.actions import claiming
-from kehra.serve.booking.actions.booking import tell_booked
-from kehra.serve.booking.models import Appointment, CancelReason, FreeTime, Offer, State
+from kehra.serve.booking.actions import claiming, expiring
+from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
+from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import ANSWER, OFFER
 from kehra.serve.matters.actions.telling import tell
+from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.matter import Matter
 
 
@@ -26,7 +28,8 @@ def offer(
     """The times are kept for the resident until `answer_by`, which must come before the first of them.
     One offer at a time waits in a matter."""
     require(by, OFFER, matter, now=now)
-    matter = claiming.lock(matter, times)
+    Appointment.objects.lock_for(matter, times)
+    must_be_open(matter)
     if not times:
         raise NotPossible(_("Choose at least one time to offer."))
     if not now < answer_by <= min(time.starts_at for time in times):
@@ -41,7 +44,6 @@ def offer(
         answer_by=answer_by,
     )
     for time in times:
-        claiming.must_be_choosable(time, matter, by=by, now=now)
         claiming.claim(matter, time, State.OFFERED, by=by, now=now, offer=made, hold_expires_at=answer_by)
     tell(
         signals.OFFERED,
@@ -66,10 +68,10 @@ def accept_offer(appointment: Appointment, *, by: Actor, now: datetime) -> Appoi
     appointment.state = State.BOOKED
     appointment.booked_at = appointment.changed_at = now
     appointment.hold_expires_at = None
-    claiming.place(appointment, by=by)
-    claiming.end_offer(waiting, Offer.State.ACCEPTED, CancelReason.NOT_CHOSEN, now=now)
-    claiming.take_part(appointment, now=now)
-    tell_booked(appointment, by=by, now=now)
+    appointment.place(by_resident=True)
+    waiting.end(Offer.State.ACCEPTED, CancelReason.NOT_CHOSEN, now=now)
+    appointment.join_unit(now)
+    tell(signals.BOOKED, appointment.matter, by=by, now=now, about=appointment, **appointment.coded())
     return appointment
 
 
@@ -92,7 +94,7 @@ def _end(offer: Offer, state: str, reason: str, *, by: Actor, now: datetime) -> 
     if offer.state == state:
         return offer
     _must_wait(offer, now=now)
-    claiming.end_offer(offer, state, reason, now=now)
+    offer.end(state, reason, now=now)
     activity = signals.OFFER_DECLINED if state == Offer.State.DECLINED else signals.OFFER_WITHDRAWN
     tell(activity, offer.matter, by=by, now=now, about=offer)
     return offer
@@ -106,14 +108,15 @@ def _must_wait(offer: Offer, *, now: datetime) -> None:
 
 
 def _must_have_no_open_offer(matter: Matter, *, now: datetime) -> None:
-    for other in Offer.objects.select_for_update().filter(matter=matter, state=Offer.State.OPEN):
+    for other in Offer.objects.filter(matter=matter, state=Offer.State.OPEN).select_related("matter"):
         if other.waits_at(now):
             raise NotPossible(_("An offer waits for an answer already. Withdraw it first."))
-        claiming.expire(other, now=now)
+        expiring.expire_offer(other, by=actors.system(matter.county_id), now=now)
 
 
 def _lock_offer(appointment: Appointment) -> tuple[Offer, Appointment]:
-    claiming.lock(appointment.matter)
+    Appointment.objects.lock_for(appointment.matter)
+    must_be_open(appointment.matter)
     if appointment.offer_id is None:
         raise NotPossible(_("This offer has been answered or withdrawn already."))
     waiting = Offer.objects.select_for_update().get(pk=appointment.offer_id)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.catalogue.models import Service
-from kehra.serve.booking.models import BINDING, Appointment, BookingList, FreeTime
+from kehra.serve.booking.models.appointments import Appointment
+from kehra.serve.booking.models.times import BookingList, FreeTime
 from kehra.serve.booking.permissions import PUBLISH
 from kehra.serve.booking.rules import told
 
@@ -59,7 +60,7 @@ def withdraw_time(time: FreeTime, *, by: Actor, now: datetime) -> None:
     """The time is not on offer any more. Raises NotPossible if somebody has it or is choosing it."""
     require(by, PUBLISH, time.booking_list, now=now)
     bound = Appointment.objects.binding(now).filter(
-        professional=time.professional_id, period__overlap=time.period, state__in=BINDING
+        professional=time.professional_id, period__overlap=time.period
     )
     if bound.exists():
         raise NotPossible(_("Somebody has this time. Move or cancel the appointment first."))

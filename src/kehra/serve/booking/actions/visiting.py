@@ -12,9 +12,9 @@ from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.journal.models import Activity
 from kehra.kernel.time import helsinki
 from kehra.serve.booking import signals
-from kehra.serve.booking.models import Appointment, State
+from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.permissions import RECEIVE
-from kehra.serve.booking.rules import KEPT_BY_VISIT
+from kehra.serve.booking.rules import kept_by_visit
 from kehra.serve.matters.actions.telling import tell, tell_stopped
 from kehra.serve.matters.models.clock import Clock
 
@@ -22,20 +22,21 @@ from kehra.serve.matters.models.clock import Clock
 @transaction.atomic
 def mark_arrived(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
     """The resident has come and waits. Twice is once."""
+    require(by, RECEIVE, appointment, now=now)
     return _mark(appointment, State.ARRIVED, signals.ARRIVED, {State.BOOKED}, by=by, now=now)
 
 
 @transaction.atomic
 def mark_done(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
-    """The visit took place (also with one who was first thought not to come): the promises of a first
-    visit or of treatment that run in the matter are answered on the day of the visit. Twice is once."""
+    """The visit took place (also with one who was first thought not to come): the promises of a visit that
+    run in the matter are answered on the day of the visit. Twice is once."""
+    require(by, RECEIVE, appointment, now=now)
     from_states = {State.BOOKED, State.ARRIVED, State.NO_SHOW}
     appointment = _mark(appointment, State.DONE, signals.DONE, from_states, by=by, now=now)
     running = Clock.objects.select_for_update(of=("self",)).select_related("limit", "matter")
+    promises = kept_by_visit(appointment.professional.profession)
     kept = list(
-        running.filter(
-            matter=appointment.matter_id, stopped_on__isnull=True, limit__promise__in=KEPT_BY_VISIT
-        )
+        running.filter(matter=appointment.matter_id, stopped_on__isnull=True, limit__promise__in=promises)
     )
     for clock in kept:
         clock.stop(appointment.day)
@@ -46,8 +47,8 @@ def mark_done(appointment: Appointment, *, by: Actor, now: datetime) -> Appointm
 @transaction.atomic
 def mark_no_show(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
     """Nobody came, and the time has begun. The promise goes on. Twice is once."""
+    require(by, RECEIVE, appointment, now=now)
     if now < appointment.starts_at:
-        require(by, RECEIVE, appointment, now=now)
         raise NotPossible(_("The time has not begun yet."))
     return _mark(appointment, State.NO_SHOW, signals.NO_SHOW, {State.BOOKED}, by=by, now=now)
 
@@ -61,8 +62,7 @@ def _mark(
     by: Actor,
     now: datetime,
 ) -> Appointment:
-    require(by, RECEIVE, appointment, now=now)
-    locked = Appointment.objects.select_for_update(of=("self",)).select_related("matter")
+    locked = Appointment.objects.select_for_update(of=("self",)).select_related("matter", "professional")
     appointment = locked.get(pk=appointment.pk)
     if appointment.state == state:
         return appointment
@@ -77,7 +77,6 @@ def _mark(
         by=by,
         now=now,
         about=appointment,
-        day=appointment.day,
-        appointment=appointment.pk,
+        **appointment.coded(),
     )
     return appointment

@@ -8,7 +8,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.actions import booking, offering
-from kehra.serve.booking.models import Appointment, BookingList, FreeTime, Manner, Offer
+from kehra.serve.booking.models.appointments import Appointment, Offer
+from kehra.serve.booking.models.times import BookingList, FreeTime, Manner
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.tests.situations import make_taken_matter
 

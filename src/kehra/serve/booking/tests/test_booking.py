@@ -9,7 +9,8 @@ from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
 from kehra.kernel.people.models import Restriction
 from kehra.serve.booking.actions import booking
-from kehra.serve.booking.models import Appointment, FreeTime, HoldRule, Manner, State
+from kehra.serve.booking.models.appointments import Appointment, State, not_taken
+from kehra.serve.booking.models.times import FreeTime, HoldRule, Manner
 from kehra.serve.booking.tests.situations import (
     NEXT_DAY,
     make_appointment,
@@ -25,7 +26,7 @@ def test_the_resident_books_a_free_time_and_the_journal_tells_the_day(cast: Cast
     assert (appointment.state, appointment.resident, appointment.site) == (State.BOOKED, cast.eero, cast.site)
     entry = JournalEntry.objects.filter(activity="booking.booked").get()
     assert entry.data["day"] == NEXT_DAY.isoformat()
-    assert not FreeTime.objects.not_taken(NOW).exists()
+    assert not not_taken(FreeTime.objects.all(), NOW).exists()
 
 
 def test_the_unit_books_for_the_resident(cast: Cast) -> None:
@@ -175,7 +176,7 @@ def test_booking_another_time_gives_offered_ones_back(cast: Cast) -> None:
     booking.book(offer.matter, make_time(cast, at=time(15)), by=cast.actor("eero"), now=NOW)
     offer.refresh_from_db()
     assert offer.state == "withdrawn"
-    assert FreeTime.objects.not_taken(NOW).count() == 2
+    assert not_taken(FreeTime.objects.all(), NOW).count() == 2
 
 
 def test_a_list_that_has_ended_offers_no_times(cast: Cast) -> None:

@@ -9,7 +9,8 @@ from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
 from kehra.library.operating_models.models import LimitRow
 from kehra.serve.booking.actions import booking, changing, visiting
-from kehra.serve.booking.models import Appointment, CancelReason, FreeTime, State
+from kehra.serve.booking.models.appointments import Appointment, CancelReason, State, not_taken
+from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.clock import Clock
@@ -23,7 +24,7 @@ def test_a_moved_appointment_keeps_its_place_in_calendars_and_frees_the_old_time
     old.refresh_from_db()
     assert (old.state, old.moved_to, new.uid) == (State.MOVED, new, old.uid)
     assert new.sequence == 1
-    assert FreeTime.objects.not_taken(NOW).get() == old.free_time
+    assert not_taken(FreeTime.objects.all(), NOW).get() == old.free_time
 
 
 def test_moved_twice_to_the_same_time_is_moved_once(cast: Cast) -> None:

@@ -9,19 +9,20 @@ from kehra.kernel.access.permissions import NotPossible, Refused
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
 from kehra.serve.booking.actions import expiring, offering
-from kehra.serve.booking.models import Appointment, FreeTime, State
+from kehra.serve.booking.models.appointments import Appointment, State, not_taken
+from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.tests.situations import make_offer, make_time
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 
 
 def test_offered_times_are_kept_for_the_resident_who_takes_one(cast: Cast) -> None:
     offer = make_offer(cast)
-    assert not FreeTime.objects.not_taken(NOW).exists()
+    assert not not_taken(FreeTime.objects.all(), NOW).exists()
     first, second = offer.times.order_by("pk")
     accepted = offering.accept_offer(first, by=cast.actor("eero"), now=NOW)
     second.refresh_from_db()
     assert (accepted.state, second.state, second.cancel_reason) == ("booked", "cancelled", "not_chosen")
-    assert FreeTime.objects.not_taken(NOW).get() == second.free_time
+    assert not_taken(FreeTime.objects.all(), NOW).get() == second.free_time
     told = JournalEntry.objects.filter(activity__startswith="booking.").order_by("seq")
     assert [entry.activity for entry in told] == ["booking.offered", "booking.booked"]
 
@@ -37,7 +38,7 @@ def test_declining_gives_every_time_back_and_tells_it_once(cast: Cast) -> None:
     offer = make_offer(cast)
     for _ in range(2):
         offering.decline_offer(offer, by=cast.actor("eero"), now=NOW)
-    assert FreeTime.objects.not_taken(NOW).count() == 2
+    assert not_taken(FreeTime.objects.all(), NOW).count() == 2
     assert JournalEntry.objects.filter(activity="booking.offer_declined").count() == 1
 
 
@@ -74,8 +75,10 @@ def test_after_the_day_it_cannot_be_answered_and_the_clock_gives_the_times_back(
     with pytest.raises(NotPossible):
         offering.accept_offer(offer.times.first(), by=cast.actor("eero"), now=offer.answer_by)
     system = actors.system(cast.county.pk)
-    assert expiring.expire(by=system, now=offer.answer_by - timedelta(seconds=1)) == 0
-    assert expiring.expire(by=system, now=offer.answer_by) == 1
+    expiring.expire_offer(offer, by=system, now=offer.answer_by - timedelta(seconds=1))
+    assert offer.times.filter(state=State.OFFERED).count() == 2
+    for _ in range(2):
+        expiring.expire_offer(offer, by=system, now=offer.answer_by)
     assert {time.cancel_reason for time in offer.times.all()} == {"lapsed"}
     assert JournalEntry.objects.filter(activity="booking.offer_expired").count() == 1
 

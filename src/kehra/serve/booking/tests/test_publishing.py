@@ -9,7 +9,8 @@ from kehra.kernel.access.permissions import NotPossible, Refused
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.actions import publishing
-from kehra.serve.booking.models import Appointment, FreeTime, Manner
+from kehra.serve.booking.models.appointments import Appointment
+from kehra.serve.booking.models.times import FreeTime, Manner
 from kehra.serve.booking.rules import told
 from kehra.serve.booking.tests.situations import NEXT_DAY, make_appointment, make_list, make_time
 

@@ -12,7 +12,7 @@ from django.db import connection
 from kehra.kernel.access.permissions import NotPossible
 from kehra.kernel.accounts.tests.cast import NOW, make_cast
 from kehra.serve.booking.actions import booking, changing, offering
-from kehra.serve.booking.models import Appointment, State
+from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
 from kehra.serve.matters.tests.situations import make_matter
 

@@ -1,182 +1,67 @@
-"""Published times, and the appointments made of them. Two things cannot happen, whatever the
-program does: a professional in two places at once, and a resident in two (exclusion constraints).
+"""The appointments made of published times. Two things cannot happen, whatever the program does: a
+professional in two places at once, and a resident in two (exclusion constraints).
 
 A hold and an offer bind a professional until `hold_expires_at`. The constraints cannot know what
 the time is now, so a lapsed one still stands in their way: who books removes it first (see
-`actions.claiming`), and a job removes the rest.
+`actions.claiming`), and the clock removes the rest.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, Func, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kehra.kernel.access.permissions import Concern
-from kehra.kernel.catalogue.models import Offering, Service
+from kehra.kernel.access.permissions import Concern, NotPossible
 from kehra.kernel.organisations.models import County, Sector, Site, Unit
 from kehra.kernel.people.models import Professional, Resident
 from kehra.kernel.time import helsinki
-from kehra.kernel.time.models import ValidInTime, ValidQuerySet
+from kehra.serve.booking.models.times import FreeTime, FreeTimeQuerySet, Manner
 from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import PartKind
 
 
-class BookingList(ValidInTime):
-    """A professional's list of times (ajanvarauskirja) in one unit, at one site, or remote where
-    `site` is empty, for the services that it serves."""
+class State(models.TextChoices):
+    """How far an appointment has come; the national codes are in `rules`."""
 
-    county = models.ForeignKey(County, on_delete=models.PROTECT)
-    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="booking_lists")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="booking_lists")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True)
-    services = models.ManyToManyField(Service, related_name="booking_lists")
-
-    class Meta(ValidInTime.Meta):
-        constraints = [
-            *ValidInTime.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["professional", "unit", "site", "valid_from"],
-                nulls_distinct=False,
-                name="booking_list_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Booking list {self.pk}"
-
-    def concern(self) -> Concern:
-        return Concern(self.county_id)
+    HELD = "held"  # kept while somebody chooses; not yet an appointment
+    OFFERED = "offered"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    MOVED = "moved"
 
 
-class Manner(models.TextChoices):
-    """How the two meet."""
-
-    ON_SITE = "on_site", _("On site")
-    VIDEO = "video", _("By video")
-    PHONE = "phone", _("By telephone")
+WAITING_FOR_ANSWER = (State.HELD, State.OFFERED)
+COMING = (State.BOOKED, State.ARRIVED)
+BINDING = (*WAITING_FOR_ANSWER, *COMING)
 
 
-class FreeTimeQuerySet(models.QuerySet["FreeTime"]):
-    def for_service(self, service: Service) -> Self:
-        """Times of lists that serve the service, unless the time was published for another one."""
-        return self.filter(Q(service=service) | Q(service=None), booking_list__services=service)
+class CancelReason(models.TextChoices):
+    """Why an appointment did not happen. The first ones a unit chooses from."""
 
-    def choosable(self, matter: Matter, *, by_resident: bool, now: datetime) -> Self:
-        """Times that may be chosen for the matter, taken or not: coming ones of lists that hold today,
-        in units that take part in it or offer its service to residents. Never with a professional
-        who is the resident, nor in a unit that the resident has restricted."""
-        today = helsinki.today(now)
-        offering = Offering.objects.on(today).filter(service=matter.service_id)
-        taking_part = matter.participations.at(now).values("unit")
-        restricted = matter.resident.restrictions.filter(unit__isnull=False, withdrawn_at=None)
-        times = self.for_service(matter.service).filter(
-            Q(booking_list__unit__in=offering.filter(bookable=True).values("unit"))
-            | Q(booking_list__unit__in=taking_part),
-            booking_list__in=BookingList.objects.on(today).filter(county=matter.county_id),
-            period__startswith__gt=now,
-        )
-        times = times.exclude(professional__resident=matter.resident_id)
-        times = times.exclude(booking_list__unit__in=restricted.values("unit"))
-        return times.filter(bookable_by_resident=True) if by_resident else times
-
-    def within(self, start: datetime, end: datetime) -> Self:
-        """Times that begin at `start` or later and before `end`."""
-        return self.filter(period__startswith__gte=start, period__startswith__lt=end)
-
-    def not_taken(self, now: datetime) -> Self:
-        """Times at which the professional is not bound at `now`; a hold or an offer whose time is
-        up binds nobody."""
-        taken = Appointment.objects.binding(now).filter(
-            professional=OuterRef("professional"), period__overlap=OuterRef("period")
-        )
-        return self.filter(~Exists(taken))
+    ABSENT = "absent", _("The professional is absent")
+    NOT_NEEDED = "not_needed", _("The visit is not needed any more")
+    ASKED = "asked", _("The resident asked for it")
+    MISTAKE = "mistake", _("It was booked by mistake")
+    RESIDENT = "resident", _("The resident cancelled it")
+    NOT_CHOSEN = "not_chosen", _("Another of the offered times was chosen")
+    DECLINED = "declined", _("The resident declined the offer")
+    LAPSED = "lapsed", _("The offer was not answered in time")
+    WITHDRAWN = "withdrawn", _("The offer was withdrawn")
 
 
-class FreeTime(models.Model):
-    """A published time. It stays when it is booked: whether it is free is told by appointments,
-    so that a cancelled time is free again by itself.
-
-    service   only for this service; empty: for every service of its list
-    """
-
-    booking_list = models.ForeignKey(BookingList, on_delete=models.PROTECT, related_name="times")
-    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="free_times")
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, blank=True)
-    period = DateTimeRangeField()
-    manner = models.TextField(choices=Manner.choices)
-    bookable_by_resident = models.BooleanField(default=True)
-
-    objects = FreeTimeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="free_times_do_not_overlap",
-                expressions=[("professional", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            ),
-            models.CheckConstraint(
-                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
-                name="free_time_has_length",
-            ),
-        ]
-        indexes = [models.Index(Func(F("period"), function="lower"), "booking_list", name="free_time_start")]
-
-    def __str__(self) -> str:
-        return f"Free time {self.pk}"
-
-    def concern(self) -> Concern:
-        return self.booking_list.concern()
-
-    @property
-    def starts_at(self) -> datetime:
-        start: datetime = self.period.lower
-        return start
-
-    @property
-    def ends_at(self) -> datetime:
-        end: datetime = self.period.upper
-        return end
-
-    @property
-    def remote(self) -> bool:
-        return self.manner != Manner.ON_SITE
-
-
-class HoldRuleQuerySet(ValidQuerySet["HoldRule"]):
-    def of(self, county_id: str, day: date) -> "HoldRule":
-        """The rule of a county on a day; a county that has set none has the usual one."""
-        return self.on(day).filter(county=county_id).order_by("-valid_from").first() or HoldRule()
-
-
-class HoldRule(ValidInTime):
-    """How long a time is kept for one who is choosing, and how many at once, by county and date.
-
-    per_resident   for one resident, whoever chooses
-    per_user       by one who acts for several residents
-    """
-
-    county = models.ForeignKey(County, on_delete=models.PROTECT)
-    minutes = models.PositiveSmallIntegerField(default=10)
-    per_resident = models.PositiveSmallIntegerField(default=2)
-    per_user = models.PositiveSmallIntegerField(default=3)
-
-    objects: ClassVar[HoldRuleQuerySet] = HoldRuleQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta(ValidInTime.Meta):
-        constraints = [
-            *ValidInTime.Meta.constraints,
-            models.UniqueConstraint(fields=["county", "valid_from"], name="hold_rule_version_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Hold rule of {self.county_id} from {self.valid_from}"
+UNIT_REASONS = (CancelReason.ABSENT, CancelReason.NOT_NEEDED, CancelReason.ASKED, CancelReason.MISTAKE)
 
 
 class Offer(models.Model):
@@ -222,43 +107,23 @@ class Offer(models.Model):
         """Whether the resident can still answer."""
         return self.state == Offer.State.OPEN and now < self.answer_by
 
-
-class State(models.TextChoices):
-    """How far an appointment has come; the national codes are in `rules`."""
-
-    HELD = "held"  # kept while somebody chooses; not yet an appointment
-    OFFERED = "offered"
-    BOOKED = "booked"
-    ARRIVED = "arrived"
-    DONE = "done"
-    NO_SHOW = "no_show"
-    CANCELLED = "cancelled"
-    MOVED = "moved"
-
-
-WAITING_FOR_ANSWER = (State.HELD, State.OFFERED)
-COMING = (State.BOOKED, State.ARRIVED)
-BINDING = (*WAITING_FOR_ANSWER, *COMING)
-
-
-class CancelReason(models.TextChoices):
-    """Why an appointment did not happen. The first ones a unit chooses from."""
-
-    ABSENT = "absent", _("The professional is absent")
-    NOT_NEEDED = "not_needed", _("The visit is not needed any more")
-    ASKED = "asked", _("The resident asked for it")
-    MISTAKE = "mistake", _("It was booked by mistake")
-    RESIDENT = "resident", _("The resident cancelled it")
-    NOT_CHOSEN = "not_chosen", _("Another of the offered times was chosen")
-    DECLINED = "declined", _("The resident declined the offer")
-    LAPSED = "lapsed", _("The offer was not answered in time")
-    WITHDRAWN = "withdrawn", _("The offer was withdrawn")
-
-
-UNIT_REASONS = (CancelReason.ABSENT, CancelReason.NOT_NEEDED, CancelReason.ASKED, CancelReason.MISTAKE)
+    def end(self, state: str, reason: str, *, now: datetime) -> None:
+        """Ends an open offer; those of its times that wait for an answer are given back for `reason`."""
+        for appointment in self.times.filter(state=State.OFFERED):
+            appointment.enter(State.CANCELLED, now=now, reason=reason)
+        self.state = state
+        self.answered_at = now
+        self.save(update_fields=["state", "answered_at"])
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def lock_for(self, matter: Matter, times: Iterable[FreeTime] = ()) -> None:
+        """Others who claim a time for this resident or of these professionals wait until this transaction
+        ends. Always in this order, so that nobody waits for each other."""
+        Resident.objects.select_for_update(no_key=True).get(pk=matter.resident_id)
+        ids = sorted({time.professional_id for time in times})
+        list(Professional.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+
     def binding(self, now: datetime) -> Self:
         """Those that take a professional's time at `now`."""
         return self.filter(Q(hold_expires_at=None) | Q(hold_expires_at__gt=now), state__in=BINDING)
@@ -404,3 +269,42 @@ class Appointment(models.Model):
         self.save(
             update_fields=["state", "cancel_reason", "changed_at", "sequence", "hold_expires_at", *fields]
         )
+
+    def place(self, *, by_resident: bool) -> None:
+        """Writes the row; raises NotPossible, in words, if the database says that it overlaps."""
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError as error:
+            raise _overlap(error, by_resident) from error
+
+    def join_unit(self, now: datetime) -> None:
+        """The unit of the appointment works in the matter from now on, if it did not take part yet."""
+        matter = self.matter
+        if not matter.participations.at(now).filter(unit=self.unit_id).exists():
+            Participation.objects.create(matter=matter, unit=self.unit, right=Right.WORK, started_at=now)
+            matter.refresh_viewers(now)
+
+    def coded(self) -> dict[str, str | int | date]:
+        """What the journal keeps of it."""
+        return {"day": self.day, "appointment": self.pk, "manner": self.manner}
+
+
+def not_taken(times: FreeTimeQuerySet, now: datetime) -> FreeTimeQuerySet:
+    """Those of the published times at which the professional is not bound at `now`; a hold or an offer
+    whose time is up binds nobody."""
+    taken = Appointment.objects.binding(now).filter(
+        professional=OuterRef("professional"), period__overlap=OuterRef("period")
+    )
+    return times.filter(~Exists(taken))
+
+
+def _overlap(error: IntegrityError, by_resident: bool) -> NotPossible:
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    if constraint == "professional_in_one_place":
+        return NotPossible(gettext("Somebody just took this time. Choose another."))
+    if constraint != "resident_in_one_place":
+        raise error
+    if by_resident:
+        return NotPossible(gettext("You have another appointment at that time. Choose another time."))
+    return NotPossible(gettext("The resident has another appointment at that time. Choose another time."))
