@@ -6,6 +6,7 @@ from kehra.site.views import about, gallery, matter
 
 urlpatterns = [
     path("", include("kehra.serve.messages.urls")),
+    path("", include("kehra.serve.contacts.urls")),
     path("", include("kehra.kernel.accounts.urls")),
     path("language/", about.language, name="language"),
     path("help/", about.help_page, name="help"),

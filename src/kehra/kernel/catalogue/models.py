@@ -71,7 +71,9 @@ class OfferingQuerySet(ValidQuerySet["Offering"]):
     def intake_of(self, service: Service, municipality_id: str | None, day: date) -> "Offering | None":
         """Where new matters for a service come first, for one who lives in this municipality: the
         intake that names it, else one that names none, else any intake of the service."""
-        intakes = self.on(day).filter(service=service, intake=True).select_related("unit").order_by("pk")
+        intakes = (
+            self.on(day).filter(service=service, intake=True).select_related("unit", "service").order_by("pk")
+        )
         named = intakes.filter(municipalities=municipality_id).first() if municipality_id else None
         return named or intakes.filter(municipalities=None).first() or intakes.first()
 

@@ -10,11 +10,18 @@ from django.utils.translation import gettext as _
 from kehra.kernel.access.permissions import Concern, NotPossible
 from kehra.kernel.accounts.models import User
 from kehra.kernel.catalogue.models import Offering, Service
-from kehra.kernel.organisations.models import County, Unit
+from kehra.kernel.organisations.models import County
 from kehra.kernel.people.models import Professional, Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Channel, Matter
 from kehra.serve.matters.models.record import PartKind
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def drafts_of(self, writer_id: int | None, resident: Resident) -> Self:
+        """What this user has begun for this resident and not sent, the latest first."""
+        drafts = self.filter(writer=writer_id, resident=resident, sent_at__isnull=True)
+        return drafts.select_related("service").order_by("-begun_at")
 
 
 class Contact(models.Model):
@@ -44,6 +51,8 @@ class Contact(models.Model):
     begun_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ContactQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -65,8 +74,8 @@ class Contact(models.Model):
     def sent(self) -> bool:
         return self.sent_at is not None
 
-    def receiving_unit(self, now: datetime) -> Unit:
-        """The unit to which such a need of this resident comes first today. Raises NotPossible."""
+    def intake(self, now: datetime) -> Offering:
+        """The offering whose unit receives such a need of this resident today. Raises NotPossible."""
         if self.service is None:
             raise NotPossible(_("Choose first what your need is about."))
         today = helsinki.today(now)
@@ -76,7 +85,7 @@ class Contact(models.Model):
                 _("Nobody receives this need through Kehrä yet. Call %(phone)s: they tell where to turn.")
                 % {"phone": self.county.advice_phone}
             )
-        return offering.unit
+        return offering
 
     @property
     def part_kind(self) -> str:

@@ -12,6 +12,14 @@ from kehra.serve.matters.models.matter import barred_holders
 from kehra.serve.matters.permissions import UNIT_WORKS
 
 
+def _begins_own(by: Actor, resident: Any, _now: datetime) -> bool:
+    return actors.resident_holder(resident.pk) in by.holders and by.on_behalf_of_id is None
+
+
+def _begins_for_another(by: Actor, resident: Any, _now: datetime) -> bool:
+    return actors.resident_holder(resident.pk) in by.holders and by.on_behalf_of_id is not None
+
+
 def _writes_own(by: Actor, contact: Any, _now: datetime) -> bool:
     return _wrote_as_resident(by, contact) and by.on_behalf_of_id is None
 
@@ -38,6 +46,20 @@ def _received(by: Actor, matter: Any, _now: datetime) -> bool:
     received = Contact.objects.filter(matter=matter.pk, professional=by.professional_id)
     return by.professional_id is not None and received.exists()
 
+
+START = Permission(
+    "contacts.start",
+    "begin to say what is needed",
+    (
+        Rule("the resident, for themselves", "self", "own_affairs", _begins_own),
+        Rule(
+            "one who acts for the resident by guardianship or mandate",
+            "acting_for",
+            "own_affairs",
+            _begins_for_another,
+        ),
+    ),
+)
 
 _WRITERS = (
     Rule("the resident who writes it", "self", "own_affairs", _writes_own),

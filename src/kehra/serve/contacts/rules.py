@@ -42,7 +42,7 @@ def kept(decision: Decision) -> dict[str, Any]:
         "status": decision.status.value,
         "outputs": {name: _plain(value) for name, value in decision.outputs.items()},
         "rows": [
-            {"id": row.id, "number": row.number, "annotation": row.annotation} for row in decision.fired
+            {"id": row.id, "number": row.number, "why": dict(row.annotations)} for row in decision.fired
         ],
         "missing": list(decision.missing),
     }

@@ -63,7 +63,7 @@ def open_for(resident: Resident, told: Told, *, by: Actor, now: datetime) -> Con
     contact.matter = opening.open_matter(
         resident,
         told.service,
-        unit=_own_unit(told.service, by, now) or contact.receiving_unit(now),
+        unit=_own_unit(told.service, by, now) or contact.intake(now).unit,
         channel=told.channel,
         need=told.words,
         urgency=told.urgency,

@@ -33,9 +33,10 @@ from kehra.serve.tasks import actions as tasks
 def begin(
     resident: Resident, *, words: str, by: Actor, now: datetime, service: Service | None = None
 ) -> Contact:
-    """A draft begins, with the words or with a chosen everyday service."""
+    """A draft begins, with words or with an everyday service. Raises NotPossible if no unit receives
+    needs for that service."""
     require(by, OPEN, resident, now=now)
-    return Contact.objects.create(
+    contact = Contact(
         county=resident.county,
         resident=resident,
         writer_id=by.user_id,
@@ -44,6 +45,10 @@ def begin(
         phone=resident.phone,
         begun_at=now,
     )
+    if service is not None:
+        contact.intake(now)
+    contact.save()
+    return contact
 
 
 @transaction.atomic
@@ -62,7 +67,7 @@ def choose(contact: Contact, service: Service, *, by: Actor, now: datetime) -> C
     require(by, WRITE, contact, now=now)
     contact = _draft(contact)
     contact.service = service
-    contact.receiving_unit(now)
+    contact.intake(now)
     contact.save(update_fields=["service"])
     return contact
 
@@ -141,15 +146,15 @@ def _draft(contact: Contact) -> Contact:
 
 
 def _send(contact: Contact, *, by: Actor, now: datetime) -> Contact:
-    unit = contact.receiving_unit(now)
+    offering = contact.intake(now)
     form = first_contact_form()
     answers, _errors = answers_from(form, contact.typed)
     decision = first_contact_decision(answers)
     outcome = rules.outcome(decision)
     contact.matter = opening.open_matter(
         contact.resident,
-        contact.service,
-        unit=unit,
+        offering.service,
+        unit=offering.unit,
         channel=Channel.DIGITAL,
         need=contact.words,
         urgency=outcome.urgency,

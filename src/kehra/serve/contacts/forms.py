@@ -1,0 +1,172 @@
+"""The words and shapes of input, from the resident's first words to a worker's search."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kehra.kernel.accounts.once import OnceForm
+from kehra.library.forms.answering import AnswerError, Fault, answers_from
+from kehra.library.forms.questions import Question
+from kehra.library.forms.values import Form, ItemType
+from kehra.serve.contacts.models import Contact
+
+LONGEST = 4000  # characters of own words: some two pages
+
+_FAULTS: dict[Fault, str | Promise] = {
+    Fault.REQUIRED: gettext_lazy("Choose an answer."),
+    Fault.NOT_BOOLEAN: gettext_lazy("Choose yes or no."),
+    Fault.NOT_INTEGER: gettext_lazy("Write a whole number with digits, for example 3."),
+    Fault.NOT_DECIMAL: gettext_lazy("Write a number with digits, for example 36,6."),
+    Fault.NOT_DATE: gettext_lazy("Write the day as day, month and year, for example 3.12.2026."),
+    Fault.NOT_OPTION: gettext_lazy("Choose one of the answers shown."),
+    Fault.ONLY_ONE: gettext_lazy("Choose only one answer."),
+    Fault.BAD_CHARACTERS: gettext_lazy("There are characters here that cannot be stored. Write it anew."),
+    Fault.TOO_LONG: gettext_lazy("This is too long: write at most %(limit)s characters."),
+    Fault.TOO_SMALL: gettext_lazy("The smallest possible answer is %(limit)s."),
+    Fault.TOO_BIG: gettext_lazy("The largest possible answer is %(limit)s."),
+}
+
+
+def fault_words(error: AnswerError) -> str:
+    """What is wrong with an answer and what to do."""
+    return str(_FAULTS[error.fault]) % dict(error.parameters)
+
+
+def own_words(*, required: bool = True) -> forms.CharField:
+    """A field for what somebody says in their own words."""
+    return forms.CharField(
+        label=gettext_lazy("Tell in your own words what you need"),
+        max_length=LONGEST,
+        required=required,
+        widget=forms.Textarea,
+        error_messages={
+            "required": gettext_lazy("Tell what you need, in a few words."),
+            "max_length": gettext_lazy("This is too long: write at most %(limit_value)d characters."),
+        },
+    )
+
+
+class StartForm(OnceForm):
+    """Own words, or one of the everyday choices (a button named `need`)."""
+
+    words = own_words(required=False)
+    need = forms.IntegerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not cleaned.get("words") and not cleaned.get("need"):
+            self.add_error(
+                "words", _("Tell what you need, in a few words, or choose one of the needs below.")
+            )
+        return cleaned
+
+
+class WordsForm(forms.Form):
+    """Own words, changed afterwards. After an everyday choice they may be left out."""
+
+    words = own_words(required=False)
+
+    def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = required
+
+
+class QuestionForm(OnceForm):
+    """One question of a questionnaire; the library of forms judges the answer."""
+
+    def __init__(self, form: Form, question: Question, contact: Contact, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form, self.question, self.contact = form, question, contact
+        self.fields["answer"] = _field(question)
+        given = contact.typed.get(question.link_id, [])
+        self.initial["answer"] = given if question.multiple else "".join(given[:1])
+
+    @property
+    def typed(self) -> dict[str, list[str]]:
+        """The answer as it was typed, by the question's linkId."""
+        given = self.data.getlist("answer") if hasattr(self.data, "getlist") else self.data.get("answer", [])
+        return {self.question.link_id: given if isinstance(given, list) else [given]}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        _answers, errors = answers_from(self.form, {**self.contact.typed, **self.typed})
+        if self.question.link_id in errors:
+            self.errors.pop("answer", None)
+            self.add_error("answer", fault_words(errors[self.question.link_id]))
+        return cleaned
+
+
+def _field(question: Question) -> forms.Field:
+    """A field that shows the question; what it accepts is judged by the library."""
+    texts: dict[str, Any] = {
+        "label": question.label,
+        "help_text": question.help,
+        "required": question.required,
+        "error_messages": {"required": _FAULTS[Fault.REQUIRED]},
+    }
+    if question.type is ItemType.BOOLEAN:
+        yes_or_no = [("true", _("Yes")), ("false", _("No"))]
+        return forms.ChoiceField(choices=yes_or_no, widget=forms.RadioSelect, **texts)
+    if question.type is ItemType.CHOICE and question.multiple:
+        return forms.MultipleChoiceField(
+            choices=question.options, widget=forms.CheckboxSelectMultiple, **texts
+        )
+    if question.type is ItemType.CHOICE:
+        return forms.ChoiceField(choices=question.options, widget=forms.RadioSelect, **texts)
+    if question.type is ItemType.TEXT:
+        return forms.CharField(widget=forms.Textarea, **texts)
+    if question.type is ItemType.DATE and not question.help:
+        texts["help_text"] = _("For example 3.12.2026")
+    return forms.CharField(**texts)
+
+
+def phone_field(*, required: bool = False) -> forms.RegexField:
+    """A telephone number as people write it."""
+    return forms.RegexField(
+        r"^\+?[0-9][0-9 ()-]{4,24}$",
+        label=gettext_lazy("Telephone number"),
+        required=required,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={
+            "invalid": gettext_lazy("Write the number with digits, for example 040 123 4567."),
+            "required": gettext_lazy("Write the number to call."),
+        },
+    )
+
+
+class ReachForm(forms.Form):
+    """How the resident wants to be answered."""
+
+    wants_call = forms.ChoiceField(
+        label=gettext_lazy("How do you want us to answer?"),
+        choices=[
+            ("no", gettext_lazy("With a message here")),
+            ("yes", gettext_lazy("With a telephone call")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose how you want us to answer.")},
+    )
+    phone = phone_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("wants_call") == "yes" and not cleaned.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Write the number to call."))
+        return cleaned
+
+
+class AdditionForm(OnceForm):
+    """More about a need that was sent."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Tell more about your need"),
+        max_length=LONGEST,
+        widget=forms.Textarea,
+        error_messages={
+            "required": gettext_lazy("Write what you want to add."),
+            "max_length": gettext_lazy("This is too long: write at most %(limit_value)d characters."),
+        },
+    )
