@@ -62,6 +62,10 @@ def _unit_answers(by: Actor, thing: Any, _now: datetime) -> bool:
     return _holds_unit(by) and matter_of(thing).unit_id == by.unit_id
 
 
+def _was_asked(by: Actor, handover: Any, _now: datetime) -> bool:
+    return _holds_unit(by) and handover.to_unit_id == by.unit_id
+
+
 def _has_emergency(by: Actor, thing: Any, _now: datetime) -> bool:
     return actors.emergency_holder(matter_of(thing).resident_id) in by.holders
 
@@ -150,6 +154,22 @@ ANSWER_FOR = Permission(
     "matters.answer_for",
     "take the matter, give it on, pause its promise, close it",
     (UNIT_ANSWERS, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+ANSWER_HANDOVER = Permission(
+    "matters.answer_handover",
+    "accept or refuse a matter that another unit offers",
+    (Rule("a worker of the unit that was asked", "unit_asked", "care", _was_asked),),
+    DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+ASK_PERMIT = Permission(
+    "matters.ask_permit",
+    "ask the resident to let the other sector see parts of the matter",
+    (UNIT_TAKES_PART,),
     DENIALS,
     writes=True,
     hidden_behind=READ,

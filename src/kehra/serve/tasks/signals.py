@@ -6,4 +6,7 @@ from kehra.serve.tasks.rules import TaskKind
 
 MATTER = TaskKind("matters.new", _("A resident's matter"))
 HANDOVER = TaskKind("matters.handover", _("Another unit asks you to take over or take part"))
+PERMIT_ANSWERED = TaskKind(
+    "matters.permit_answered", _("The resident answered about the permit"), by_hand=True
+)
 CAME_BACK = TaskKind("matters.came_back", _("The other unit did not take it: decide what next"), by_hand=True)

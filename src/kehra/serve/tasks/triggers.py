@@ -8,15 +8,15 @@ from django.dispatch import receiver
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.journal.models import Activity
-from kehra.kernel.time import helsinki
 from kehra.serve.matters import signals as matters
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
-from kehra.serve.matters.models.participation import Handover, HandoverKind
+from kehra.serve.matters.models.participation import Handover
+from kehra.serve.matters.models.record import DisclosurePermit
 from kehra.serve.tasks import actions as tasks
 from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.rules import earliest
-from kehra.serve.tasks.signals import CAME_BACK, HANDOVER, MATTER
+from kehra.serve.tasks.signals import CAME_BACK, HANDOVER, MATTER, PERMIT_ANSWERED
 
 
 @receiver(matters.viewers_changed, dispatch_uid="tasks.viewers_changed")
@@ -71,17 +71,17 @@ def _handover_offered(matter: Matter, handover: Handover, by: Actor, now: dateti
         matter=matter,
         key=str(handover.pk),
         urgency=matter.urgency,
-        due_on=helsinki.today(handover.answer_by),
+        due_on=handover.answer_on,
         by=by,
         now=now,
     )
 
 
 def _handover_accepted(matter: Matter, handover: Handover, by: Actor, now: datetime) -> None:
+    """What waited for the giver waits for the receiver now, as the matter itself."""
+    tasks.finish_tasks(matter=matter, unit=handover.from_unit, by=by, now=now)
     _handover_answered(matter, handover, by, now)
-    if handover.kind == HandoverKind.TRANSFER:
-        tasks.finish_tasks(matter=matter, unit=handover.from_unit, by=by, now=now)
-        _opened(matter, None, by, now)
+    _opened(matter, None, by, now)
 
 
 def _handover_answered(matter: Matter, handover: Handover, by: Actor, now: datetime) -> None:
@@ -101,6 +101,20 @@ def _handover_came_back(matter: Matter, handover: Handover, by: Actor, now: date
         by=by,
         now=now,
     )
+
+
+def _permit_answered(matter: Matter, permit: DisclosurePermit, by: Actor, now: datetime) -> None:
+    if permit.asked_by is not None:
+        tasks.open_task(
+            kind=PERMIT_ANSWERED,
+            unit=permit.asked_by,
+            matter=matter,
+            professional=matter.responsible if matter.unit_id == permit.asked_by_id else None,
+            key=str(permit.pk),
+            urgency=matter.urgency,
+            by=by,
+            now=now,
+        )
 
 
 def _promised_on(matter: Matter) -> date | None:
@@ -124,4 +138,6 @@ _MEANINGS: dict[str, Callable[[Matter, Any, Actor, datetime], None]] = {
     matters.HANDOVER_REFUSED.name: _handover_came_back,
     matters.HANDOVER_WITHDRAWN.name: _handover_answered,
     matters.HANDOVER_EXPIRED.name: _handover_came_back,
+    matters.PERMIT_GIVEN.name: _permit_answered,
+    matters.PERMIT_REFUSED.name: _permit_answered,
 }

@@ -1,6 +1,6 @@
 """Who takes part in a matter, with which right, and for how long."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import Unit
+from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter
 
 
@@ -61,6 +62,16 @@ class HandoverKind(models.TextChoices):
     GUIDANCE = "guidance"
 
 
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def waiting(self) -> Self:
+        """Those that have been neither answered nor withdrawn."""
+        return self.filter(state="offered")
+
+    def due(self, now: datetime) -> Self:
+        """Those whose time to answer is up."""
+        return self.waiting().filter(answer_by__lte=now)
+
+
 class Handover(models.Model):
     """An offer to another unit, open until it is answered, withdrawn, or the time is up."""
 
@@ -84,6 +95,8 @@ class Handover(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer_reason = models.TextField(blank=True)
 
+    objects = HandoverQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -99,3 +112,8 @@ class Handover(models.Model):
 
     def concern(self) -> Concern:
         return self.matter.concern()
+
+    @property
+    def answer_on(self) -> date:
+        """The last day to answer; `answer_by` is the moment when it has ended."""
+        return helsinki.today(self.answer_by - timedelta(microseconds=1))
