@@ -35,7 +35,8 @@ translations: .venv/runtime ## compile the texts in Finnish and Swedish
 
 clean: ## remove what set-up has made here (the demo's database stays: kehra doctor says where)
 	rm -rf .venv node_modules build src/*.egg-info src/kehra/site/static/build .pytest_cache .mypy_cache .ruff_cache
-	find src tests -name '*.mo' -delete -o -name __pycache__ -prune -exec rm -rf {} +
+	find src tests -name '*.mo' -delete
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up
 
