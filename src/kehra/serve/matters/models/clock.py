@@ -42,7 +42,7 @@ class ClockManager(models.Manager["Clock"]):
         running = self.filter(matter=matter, stopped_on__isnull=True).select_related("limit", "matter")
         if events:
             running = running.filter(limit__event__in=events)
-        stopped = list(running)
+        stopped = list(running.order_by("pk"))
         for clock in stopped:
             clock.stop(helsinki.today(now))
         return stopped

@@ -1,0 +1,108 @@
+"""Rows on their way into a table through COPY, with their ids given beforehand."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from psycopg import sql
+
+
+class Table:
+    """The rows of one model. What a row does not say is the default of its field, so that a field
+    that is added to the model later needs nothing here."""
+
+    def __init__(self, model: type[models.Model], *, id_column: str = "id") -> None:
+        self.model = model
+        self.id_column = id_column
+        self.rows: list[dict[str, Any]] = []
+        self._fields = {
+            str(field.column): field
+            for field in model._meta.concrete_fields
+            if not isinstance(field, models.CompositePrimaryKey)
+        }
+        self._defaults = {
+            column: _default(field) for column, field in self._fields.items() if column != id_column
+        }
+        self._next = _first_free(model._meta.db_table, id_column)
+
+    def add(self, **values: Any) -> dict[str, Any]:
+        """Adds a row (by column) and gives it, with its id; it may be changed until it is copied."""
+        row = {self.id_column: self._next, **self._defaults, **values}
+        self._next += 1
+        self.rows.append(row)
+        return row
+
+    def put(self, **values: Any) -> dict[str, Any]:
+        """Adds a row of a table whose key is another row's."""
+        row = {**self._defaults, **values}
+        self.rows.append(row)
+        return row
+
+    def in_order_of(self, column: str) -> None:
+        """Numbers the rows again by time; those of the same instant stay in the order of adding."""
+        self.rows.sort(key=lambda row: row[column])
+        first = self._next - len(self.rows)
+        for number, row in enumerate(self.rows, start=first):
+            row[self.id_column] = number
+
+    def copy(self) -> None:
+        """Writes the rows, and sets the sequence of ids after them."""
+        arrays = {name for name, field in self._fields.items() if isinstance(field, ArrayField)}
+        documents = {name for name, field in self._fields.items() if isinstance(field, models.JSONField)}
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+            sql.Identifier(self.model._meta.db_table),
+            sql.SQL(", ").join(sql.Identifier(name) for name in self._fields),
+        )
+        with connection.cursor() as cursor, cursor.copy(statement) as out:
+            for row in self.rows:
+                out.write_row([_cell(row[name], name in arrays, name in documents) for name in self._fields])
+        self._set_sequence()
+
+    def _set_sequence(self) -> None:
+        sequence = _sequence(self.model._meta.db_table, self.id_column)
+        if sequence is not None and self.rows:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT setval(%s, %s)", [sequence, self._next - 1])
+
+
+def _cell(value: Any, is_array: bool, is_document: bool) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_array:
+        return "{" + ",".join(map(str, value)) + "}"  # ids and holders: nothing in them needs quotes
+    if is_document:
+        return json.dumps(value)
+    return value
+
+
+def _default(field: "models.Field[Any, Any]") -> Any:
+    if field.has_default():
+        return field.get_default()
+    return "" if field.empty_strings_allowed and not field.null else None
+
+
+def _first_free(table: str, column: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("SELECT coalesce(max({}), 0) + 1 FROM {}").format(
+                sql.Identifier(column), sql.Identifier(table)
+            )
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _sequence(table: str, column: str) -> str | None:
+    """The sequence that gives the column its values; None for a key that is another row's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, column])
+        name: str | None = cursor.fetchone()[0]
+        return name
+
+
+def copy_all(tables: Iterable[Table]) -> None:
+    """Copies tables in the order given."""
+    for table in tables:
+        table.copy()

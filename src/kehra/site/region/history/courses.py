@@ -1,0 +1,143 @@
+"""How matters go: from a contact through the hands of those who work to an end, or as far as today."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.organisations.models import Unit
+from kehra.serve.matters.models.matter import Channel, Urgency
+from kehra.site.region.history.days import Days
+from kehra.site.region.history.demand import Demand, Wishes
+from kehra.site.region.history.steps import Running, Steps
+from kehra.site.region.people.names import Shares
+from kehra.site.region.people.residents import Person, Residents
+from kehra.site.region.people.staff import Staff
+from kehra.site.region.places.catalogue import Catalogue
+
+# Working days until somebody takes a matter, and from there until it ends: made up, so that most
+# promises are kept, some break and some are at risk today.
+_UNTIL_TAKEN = Shares([(0, 62), (1, 20), (2, 7), (4, 6), (8, 3), (13, 2)])
+_UNTIL_ENDED = Shares([(0, 45), (3, 15), (8, 14), (15, 12), (30, 9), (55, 3), (75, 2)])
+_UNTIL_ENDED_IN_HOSPITAL = Shares([(10, 25), (25, 30), (50, 25), (80, 15), (130, 5)])
+_URGENCY = Shares([(Urgency.NON_URGENT, 85), (Urgency.URGENT, 15)])
+_OUTCOMES = Shares(
+    [
+        ("solved", 62),
+        ("service_began", 18),
+        ("guided", 9),
+        ("no_need", 5),
+        ("not_reached", 4),
+        ("withdrawn", 2),
+    ]
+)
+_LONG_CARE = {"specialised-care", "psychiatry"}
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a matter begins from."""
+
+    demand: Demand
+    person: Person
+    unit: Unit
+    day: date
+    channel: str
+
+
+@dataclass
+class Courses:
+    """Writes the courses of matters with `steps`."""
+
+    steps: Steps
+    residents: Residents
+    staff: Staff
+    catalogue: Catalogue
+    wishes: Wishes
+    days: Days
+    rng: Random
+
+    def beginnings(self, county: str, count: int) -> list[Beginning]:
+        """Who turns to which unit on which day, in the order of the days."""
+        drawn = (self._beginning(county) for _ in range(count))
+        return sorted((one for one in drawn if one is not None), key=lambda one: one.day)
+
+    def _beginning(self, county: str) -> Beginning | None:
+        drawn = self.wishes.draw(self.rng, county)
+        if drawn is None:
+            return None
+        demand, person = drawn
+        unit = self.catalogue.intake.get((county, demand.service, person.municipality))
+        if unit is None:
+            return None
+        channel = demand.channels.draw(self.rng)
+        if self.staff.workers[unit.pk][0].role != "professional":  # a partner opens no matter for others
+            channel = Channel.DIGITAL.value
+        day = self.days.draw(self.rng, weekends=channel == Channel.DIGITAL)
+        if day <= person.born:
+            return None
+        return Beginning(demand, person, unit, day, channel)
+
+    def run(self, begin: Beginning) -> None:
+        """One matter, as far as it has come before today."""
+        worker = self.rng.choice(self.staff.workers[begin.unit.pk])
+        matter, opened_at = self._open(begin, worker)
+        at = self._at(begin.day, opened_at, _UNTIL_TAKEN.draw(self.rng))
+        if at is None:
+            return
+        self.steps.look(matter, worker, at)
+        self.steps.take(matter, worker, at)
+        if self.rng.random() < 0.6:
+            self.steps.set_urgency(matter, _URGENCY.draw(self.rng), worker, at + timedelta(minutes=2))
+        self.steps.write(matter, self._words(begin.unit.sector), worker, at + timedelta(minutes=12))
+        self._end(begin, matter, worker, at)
+
+    def _end(self, begin: Beginning, matter: Running, worker: Actor, taken_at: datetime) -> None:
+        until = _UNTIL_ENDED_IN_HOSPITAL if begin.demand.service in _LONG_CARE else _UNTIL_ENDED
+        wait = until.draw(self.rng)
+        if wait == 0:
+            self.steps.close(matter, _OUTCOMES.draw(self.rng), worker, taken_at + timedelta(minutes=15))
+            return
+        at = self._at(taken_at.date(), taken_at, wait)
+        if at is None:
+            return
+        self.steps.look(matter, worker, at)
+        self.steps.write(matter, self._words(begin.unit.sector), worker, at + timedelta(minutes=20))
+        self.steps.close(matter, _OUTCOMES.draw(self.rng), worker, at + timedelta(minutes=25))
+
+    def _open(self, begin: Beginning, worker: Actor) -> tuple[Running, datetime]:
+        digital = begin.channel == Channel.DIGITAL
+        at = (self.days.waking if digital else self.days.office)(self.rng, begin.day)
+        matter = self.steps.open_matter(
+            begin.person,
+            self.catalogue.services[begin.person.county, begin.demand.service],
+            begin.unit,
+            channel=begin.channel,
+            need=self.rng.choice(self.wishes.needs[begin.demand.service]),
+            urgency=Urgency.UNKNOWN.value if digital else _URGENCY.draw(self.rng).value,
+            by=self._who_opens(begin, worker),
+            at=at,
+        )
+        return matter, at
+
+    def _who_opens(self, begin: Beginning, worker: Actor) -> Actor:
+        person = begin.person
+        if begin.channel == Channel.DIGITAL:
+            acting = person.guardian or person
+            self.residents.user_of(acting)
+            return acting.actor(person if person.guardian else None)
+        return worker
+
+    def _at(self, day: date, after: datetime, working_days: int) -> datetime | None:
+        """A moment of office hours so many working days on, after `after`; None: not before today."""
+        while True:
+            later = self.days.later(day, working_days)
+            if later is None:
+                return None
+            at = self.days.office(self.rng, later)
+            if at > after:
+                return at
+            working_days += later == day and self.rng.random() < 0.3
+
+    def _words(self, sector: str) -> str:
+        return self.rng.choice(self.wishes.entries[sector])

@@ -1,0 +1,122 @@
+"""What was copied is what the actions make: a sample is replayed through them and compared."""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.accounts.models import Choice, User
+from kehra.kernel.audit.models import AuditEntry
+from kehra.kernel.journal.models import JournalEntry
+from kehra.serve.matters.actions import opening, work
+from kehra.serve.matters.models.matter import Matter
+from kehra.site.region.load import load_region
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+SAMPLE = 30
+
+MATTER = "county_id resident_id service_id unit_id responsible_id sector urgency channel opened_at closed_at outcome viewers barred".split()  # noqa: E501, SIM905
+PARTS = {
+    "participations": ("unit_id", "right", "shares", "started_at", "ended_at"),
+    "entries": ("kind", "sector", "text", "written_at", "professional_id", "unit_id", "supersedes_id"),
+    "clocks": ("limit_id", "started_on", "statutory_on", "promised_on", "stopped_on", "kept"),
+    "tasks": (
+        *("county_id", "unit_id", "professional_id", "resident_id", "kind", "key", "urgency"),
+        *("due_on", "opened_at", "done_at", "viewers", "barred"),
+    ),
+}
+JOURNAL = ("at", "happened_at", "activity", "county_id", "unit_id", "role", "data")
+AUDIT = (
+    *("at", "kind", "action", "rule", "relation", "purpose", "county_id", "actor_kind", "actor_user_id"),
+    *("actor_name", "actor_role", "unit_id", "on_behalf_of_id", "residents"),
+)
+
+
+@pytest.mark.django_db
+def test_a_sample_of_the_county_equals_its_replay_through_the_actions() -> None:
+    load_region(scale=Fraction(1, 300), now=NOW)
+    for matter in _sample():
+        replayed = _Replay(matter).run()
+        told, again = _told(matter), _told(replayed)
+        for what in told:
+            assert again[what] == told[what], f"{what} of matter {matter.pk}"
+        assert _audit(replayed) == _audit(matter)
+
+
+def _sample() -> list[Matter]:
+    """Matters of every service and state, and those opened in each way."""
+    matters = list(Matter.objects.order_by("pk"))
+    kinds: dict[Any, Matter] = {}
+    for matter in matters:
+        kinds.setdefault(
+            (matter.sector, matter.channel, matter.is_open, matter.responsible_id is None), matter
+        )
+    return [*kinds.values(), *matters[:: len(matters) // SAMPLE]]
+
+
+class _Replay:
+    """Does again what the journal of a matter says, by the same people at the same instants."""
+
+    def __init__(self, matter: Matter) -> None:
+        self.matter = matter
+        self.texts = list(matter.entries.values_list("text", flat=True))
+
+    def run(self) -> Matter:
+        journal = JournalEntry.objects.filter(matter_id=self.matter.pk).order_by("seq")
+        again = self._open(journal[0])
+        for entry in journal[1:]:
+            by = self._actor(entry)
+            match entry.activity:
+                case "matters.taken":
+                    again = work.take(again, by=by, now=entry.at)
+                case "matters.urgency_set":
+                    again = work.set_urgency(again, entry.data["urgency"], by=by, now=entry.at)
+                case "matters.written":
+                    work.write(again, self.texts.pop(0), by=by, now=entry.at)
+                case "matters.closed":
+                    again = work.close(again, entry.data["outcome"], by=by, now=entry.at)
+                case "matters.promised" | "matters.clock_stopped":
+                    pass  # follows from the others
+                case other:
+                    raise AssertionError(f"The replay does not know {other}.")
+        return Matter.objects.get(pk=again.pk)
+
+    def _open(self, entry: JournalEntry) -> Matter:
+        matter = self.matter
+        return opening.open_matter(
+            matter.resident,
+            matter.service,
+            unit=matter.unit,
+            channel=matter.channel,
+            need=self.texts.pop(0),
+            urgency=entry.data["urgency"],
+            by=self._actor(entry),
+            now=entry.at,
+        )
+
+    def _actor(self, entry: JournalEntry) -> Actor:
+        audit = AuditEntry.objects.filter(
+            at=entry.at, residents__contains=[self.matter.resident_id], kind="write"
+        ).first()
+        assert audit is not None, f"nobody did {entry.activity}"
+        user = User.objects.get(pk=audit.actor_user_id)
+        return user.actor(Choice(resident_id=audit.on_behalf_of_id), now=entry.at)
+
+
+def _told(matter: Matter) -> dict[str, Any]:
+    """Everything the rows say of a matter, without their ids."""
+    told: dict[str, Any] = {"matter": {name: getattr(matter, name) for name in MATTER}}
+    for parts, fields in PARTS.items():
+        told[parts] = list(getattr(matter, parts).order_by("pk").values(*fields))
+    journal = JournalEntry.objects.filter(matter_id=matter.pk).order_by("seq")
+    told["journal"] = list(journal.values(*JOURNAL))
+    return told
+
+
+def _audit(matter: Matter) -> list[dict[str, Any]]:
+    """What the log says of writing in the matter itself: reading belongs to pages, and what other apps
+    ask in its wake to them."""
+    entries = AuditEntry.objects.filter(matter_id=matter.pk, kind="write", action__startswith="matters.")
+    return list(entries.order_by("id").values(*AUDIT))
