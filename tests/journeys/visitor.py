@@ -1,0 +1,115 @@
+"""Somebody at a browser. Every page that a visitor opens is looked at: no accessibility violation, no
+sideways scrolling, no error in the console, one main heading, a title."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+from tests.house_rules.source import ROOT
+from tests.journeys.county import County
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class Visitor:
+    """One person in one browser window of their own."""
+
+    context: BrowserContext
+    county: County
+    looks: bool = True
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._see)
+
+    def sign_in(self, sub: str) -> None:
+        """Through the demo's sign-in service, as the person of the cast."""
+        self.page.goto(f"{self.county.url}/sign-in/")
+        if not self.page.url.startswith(self.county.sign_in_url):
+            self.page.get_by_role("main").get_by_role("button").or_(
+                self.page.get_by_role("main").get_by_role("link")
+            ).first.click()
+        self.page.locator(f'button[value="{sub}"]').click()
+        self.page.wait_for_url(f"{self.county.url}/**")
+        self.look()
+
+    def open(self, path: str, *, status: int = 200) -> None:
+        """Goes to a page by its address."""
+        response = self.page.goto(self.county.url + path)
+        assert response is not None
+        assert response.status == status, f"{path}: {response.status}"
+        self.look()
+
+    def click(self, name: str, *, role: str = "", exact: bool = False) -> None:
+        """Presses the button or follows the link of that name."""
+        main = self.page.get_by_role("main")
+        found = main.get_by_role("button", name=name, exact=exact).or_(
+            main.get_by_role("link", name=name, exact=exact)
+        )
+        (main.get_by_role(role, name=name, exact=exact) if role else found).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state("load")
+        self.look()
+
+    def fill(self, label: str, text: str) -> None:
+        """Writes into the field of that label."""
+        self.page.get_by_role("main").get_by_label(label, exact=False).first.fill(text)
+
+    def choose(self, label: str) -> None:
+        """Chooses a radio button or ticks a box."""
+        self.page.get_by_role("main").get_by_label(label, exact=False).first.check()
+
+    def sees(self, *texts: str) -> None:
+        """The page says each of these."""
+        main = self.page.locator("main").inner_text()
+        for text in texts:
+            assert text in main, f"{self.page.url} does not say {text!r}:\n{main[:2000]}"
+
+    def sees_not(self, *texts: str) -> None:
+        """The whole page, hidden parts too, says none of these."""
+        content = self.page.content()
+        for text in texts:
+            assert text not in content, f"{self.page.url} says {text!r}"
+
+    def look(self) -> None:
+        """What every page must be."""
+        page = self.page
+        assert page.locator("h1").count() == 1, f"{page.url} has {page.locator('h1').count()} main headings"
+        assert page.title().strip(" –"), page.url
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{page.url} scrolls sideways by {width} px"
+        if self.looks:
+            self._run_axe()
+        assert self.complaints == []
+
+    def picture(self, path: Path) -> None:
+        self.page.screenshot(path=path, full_page=True)
+
+    def _run_axe(self) -> None:
+        self.page.evaluate(AXE)
+        result: dict[str, Any] = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})",
+            RULES,
+        )
+        found = [
+            f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:3]}"
+            for violation in result["violations"]
+        ]
+        assert found == [], f"{self.page.url}: {found}"
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A page that is meant to be refused tells so in the console too.
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _see(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.url}: {response.status}")
+        if not response.url.startswith((self.county.url, self.county.sign_in_url, "data:", "blob:")):
+            self.complaints.append(f"fetched from elsewhere: {response.url}")
