@@ -18,7 +18,7 @@ help: ## print this list
 demo: .venv/runtime $(BUILT) translations ## a living county at http://127.0.0.1:8000, with nothing to set up
 	@$(BIN)/kehra demo
 
-test: .venv/development $(BUILT) translations ## every test, the journeys in a browser included
+test: .venv/development .venv/browser $(BUILT) translations ## every test, the journeys in a browser included
 	$(BIN)/pytest
 
 check: .venv/development translations ## format, lint, types, imports, house rules and migrations
@@ -55,6 +55,12 @@ clean: ## remove what set-up has made here (the demo's database stays: kehra doc
 	@echo "Installing Python packages, those for development too …"
 	@$(BIN)/pip install -qq --constraint constraints.txt --editable '.[dev]'
 	@touch .venv/runtime $@
+
+# The journeys drive a real browser: the machine's Chromium, or one that Playwright fetches.
+.venv/browser: .venv/development
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+		echo "Fetching a browser for the journeys …" && $(BIN)/playwright install --only-shell chromium; }
+	@touch $@
 
 # A wheel holds no links, so the two programs of Node are linked to here.
 .venv/node: .venv/pyvenv.cfg

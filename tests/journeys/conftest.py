@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.county import County, running_county
 from tests.journeys.visitor import Visitor
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "google-chrome")  # as in the Makefile
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

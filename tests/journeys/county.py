@@ -73,7 +73,7 @@ def _wait_for(url: str, demo: subprocess.Popen[bytes], log: Path) -> None:
         if demo.poll() is not None:
             raise AssertionError(f"The demo ended before its first page:\n{log.read_text()[-3000:]}")
         try:
-            urlopen(url, timeout=5).close()  # noqa: S310 - our own program on this machine
+            urlopen(f"{url}/help/", timeout=5).close()  # noqa: S310 - our own program on this machine
             return
         except (URLError, OSError):
             time.sleep(0.3)
