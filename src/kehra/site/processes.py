@@ -80,9 +80,9 @@ class Program:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def ended(self) -> bool:
-        """Whether it has been started and is no more."""
-        return self.process is not None and self.process.poll() is not None
+    def exit_code(self) -> int | None:
+        """None while it runs, and before it has been started."""
+        return self.process.poll() if self.process else None
 
 
 @dataclass
@@ -114,9 +114,7 @@ class Watch:
     def _look_at(self, program: Program) -> None:
         """Starts it when its time has come; after an end, plans the next start."""
         now = time.monotonic()
-        if program.ended():
-            assert program.process is not None  # noqa: S101 - for the type checker
-            code = program.process.returncode
+        if (code := program.exit_code()) is not None:
             program.kill()  # What it has left behind may hold its port.
             program.process = None
             program.pause = FIRST_PAUSE if now - program.started > STEADY_AFTER else program.pause
