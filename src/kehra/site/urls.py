@@ -5,6 +5,7 @@ from django.urls import include, path
 from kehra.site.views import about, gallery, matter
 
 urlpatterns = [
+    path("", include("kehra.serve.rights.urls")),
     path("", include("kehra.serve.messages.urls")),
     path("", include("kehra.serve.contacts.urls")),
     path("", include("kehra.kernel.accounts.urls")),

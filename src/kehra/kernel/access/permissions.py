@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.audit.models import AuditEntry, AuditKind
@@ -67,6 +68,7 @@ class Denial:
 class Permission:
     """What may be done, by whom, and by whom never.
 
+    `sentence` says what, beginning with a verb; it is translated, for the resident reads it in their log.
     `hidden_behind` is the permission without which the thing does not exist for the actor: who
     lacks it gets 404, who has it but lacks this one gets 403. Without it refusal is always 404.
     `session` marks signing in and out and changing the role, which the log keeps apart.
@@ -74,7 +76,7 @@ class Permission:
     """
 
     name: str
-    sentence: str
+    sentence: str | Promise
     rules: tuple[Rule, ...]
     denials: tuple[Denial, ...] = ()
     writes: bool = False

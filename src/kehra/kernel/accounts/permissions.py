@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Permission, Rule
 from kehra.kernel.accounts.models import Choice, User
@@ -49,12 +51,12 @@ def _in_assignment(by: Actor, acting: Acting, now: datetime) -> bool:
 
 _USER = Rule("whom the identity provider has identified as this user", "self", "own_affairs", _is_user)
 
-SIGN_IN = Permission("accounts.sign_in", "sign in", (_USER,), session=True)
-SIGN_OUT = Permission("accounts.sign_out", "sign out", (_USER,), session=True)
-SEE_ROLES = Permission("accounts.see_roles", "see in which roles and for whom one may act", (_USER,))
+SIGN_IN = Permission("accounts.sign_in", _("sign in"), (_USER,), session=True)
+SIGN_OUT = Permission("accounts.sign_out", _("sign out"), (_USER,), session=True)
+SEE_ROLES = Permission("accounts.see_roles", _("see in which roles and for whom one may act"), (_USER,))
 ACT_AS = Permission(
     "accounts.act_as",
-    "act in a role or for a person from now on",
+    _("act in a role or for a person from now on"),
     (
         Rule("the resident, for themselves", "self", "own_affairs", _as_themselves),
         Rule("a guardian of the child, today", "guardianship", "own_affairs", _as_guardian),

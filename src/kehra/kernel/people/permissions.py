@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Permission, Rule
@@ -29,6 +31,6 @@ def _serves(by: Actor, _finding: Any, _now: datetime) -> bool:
 
 FIND = Permission(
     "people.find",
-    "find a resident by identity code, or by name and birth date",
+    _("find a resident by identity code, or by name and birth date"),
     (Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),),
 )

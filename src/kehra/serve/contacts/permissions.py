@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Denial, Permission, Rule
@@ -72,10 +74,10 @@ _WRITERS = (
 )
 _DENIALS = (Denial("somebody whom the resident has restricted", "restricted", _is_restricted),)
 
-READ = Permission("contacts.read", "see a contact that one is writing or has sent", _WRITERS, _DENIALS)
+READ = Permission("contacts.read", _("see a contact that one is writing or has sent"), _WRITERS, _DENIALS)
 WRITE = Permission(
     "contacts.write",
-    "say what is needed, answer the questions and send them",
+    _("say what is needed, answer the questions and send them"),
     _WRITERS,
     _DENIALS,
     writes=True,
@@ -83,7 +85,7 @@ WRITE = Permission(
 )
 NOTIFIER = Permission(
     "contacts.notifier",
-    "see who gave a worried person's notice",
+    _("see who gave a worried person's notice"),
     (
         UNIT_WORKS,
         Rule(
@@ -98,7 +100,7 @@ NOTIFIER = Permission(
 )
 WANT_CALL = Permission(
     "contacts.want_call",
-    "ask that the resident be called",
+    _("ask that the resident be called"),
     (
         matters.RESIDENT,
         matters.ACTING_FOR,
@@ -111,7 +113,7 @@ WANT_CALL = Permission(
 )
 CALL = Permission(
     "contacts.call",
-    "see who wants a call, and call them",
+    _("see who wants a call, and call them"),
     (UNIT_WORKS,),
     matters.DENIALS,
     writes=True,
@@ -120,7 +122,7 @@ CALL = Permission(
 )
 IDENTIFY = Permission(
     "contacts.identify",
-    "tell who an unidentified resident is",
+    _("tell who an unidentified resident is"),
     (UNIT_WORKS,),
     matters.DENIALS,
     writes=True,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from django.utils.translation import gettext_lazy as _
+
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule, require
@@ -122,13 +124,13 @@ DENIALS = (OWN_RECORD, RESTRICTED)
 
 READ = Permission(
     "matters.read",
-    "see that the matter exists, what it is about, its promise and its course",
+    _("see that the matter exists, what it is about, its promise and its course"),
     (RESIDENT, ACTING_FOR, UNIT_TAKES_PART, EMERGENCY),
     DENIALS,
 )
 OPEN = Permission(
     "matters.open",
-    "open a matter for a resident",
+    _("open a matter for a resident"),
     (
         Rule("the resident, for themselves", "self", "own_affairs", _is_this_resident),
         Rule(
@@ -144,7 +146,7 @@ OPEN = Permission(
 )
 WORK = Permission(
     "matters.work",
-    "do the unit's work in the matter: write, assess, ask, offer times",
+    _("do the unit's work in the matter: write, assess, ask, offer times"),
     (UNIT_WORKS, SYSTEM),
     DENIALS,
     writes=True,
@@ -152,7 +154,7 @@ WORK = Permission(
 )
 ANSWER_FOR = Permission(
     "matters.answer_for",
-    "take the matter, give it on, pause its promise, close it",
+    _("take the matter, give it on, pause its promise, close it"),
     (UNIT_ANSWERS, SYSTEM),
     DENIALS,
     writes=True,
@@ -176,7 +178,7 @@ ASK_PERMIT = Permission(
 )
 DECIDE_OWN = Permission(
     "matters.decide_own",
-    "decide as the resident: add to the need, give and revoke permits",
+    _("decide as the resident: add to the need, give and revoke permits"),
     (RESIDENT, ACTING_FOR),
     DENIALS,
     writes=True,
@@ -184,7 +186,7 @@ DECIDE_OWN = Permission(
 )
 ADDRESS = Permission(
     "matters.address",
-    "see where the resident lives",
+    _("see where the resident lives"),
     (RESIDENT, UNIT_WORKS, EMERGENCY),
     (
         *DENIALS,
@@ -257,7 +259,7 @@ def _sees_same_sector(by: Actor, part: Any, now: datetime) -> bool:
 
 SEE_PART = Permission(
     "matters.see_part",
-    "see what a part of the matter says",
+    _("see what a part of the matter says"),
     (
         RESIDENT,
         ACTING_FOR,

@@ -1,10 +1,17 @@
-"""What the clock does in matters."""
+"""What the clock does in matters, and what residents decide elsewhere that changes who may see them."""
 
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
 from kehra.kernel.access import actors
+from kehra.kernel.people import signals as people
+from kehra.kernel.people.models import Resident
 from kehra.kernel.time import clock
 from kehra.serve.matters.actions import handovers
+from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
 
 
@@ -16,3 +23,11 @@ def expire_handovers(timestamp: int) -> None:
     now = clock.now()
     for handover in Handover.objects.due(now).select_related("matter"):
         handovers.expire(handover, by=actors.system(handover.matter.county_id), now=now)
+
+
+@receiver(people.restrictions_changed, dispatch_uid="matters.restrictions_changed")
+def restrictions_changed(*, resident: Resident, now: datetime, **_rest: Any) -> None:
+    """A restriction was made or withdrawn: the lists of every matter of the resident follow, and what waits
+    in them with the lists."""
+    for matter in Matter.objects.filter(resident=resident).select_for_update().order_by("pk"):
+        matter.refresh_viewers(now)

@@ -19,6 +19,7 @@ from kehra.serve.messages import jobs, signals
 from kehra.serve.messages.models import Attachment, AttachmentContent, Message, Notification
 from kehra.serve.messages.rules import MAX_FILES, File
 from kehra.serve.tasks import actions as tasks
+from kehra.serve.tasks.permissions import CAUSE, Consequence
 
 
 @transaction.atomic
@@ -75,6 +76,14 @@ def notice(
 
 
 @transaction.atomic
+def announce(resident: Resident, *, by: Actor, now: datetime) -> Notification | None:
+    """There is something new for the resident that belongs to no matter: an e-mail says so, and nothing
+    else. Asked within the action that did it. None if there is nowhere to write to."""
+    require(by, CAUSE, Consequence(resident.county_id), now=now)
+    return _email(resident, None, now=now)
+
+
+@transaction.atomic
 def mark_read(matter: Matter, *, by: Actor, now: datetime) -> int:
     """The resident, or one who acts for them, has opened the thread. Returns how many were new."""
     require(by, DECIDE_OWN, matter, now=now)
@@ -106,10 +115,14 @@ def _notify(message: Message, *, now: datetime) -> None:
     earlier = Message.objects.filter(
         matter=message.matter_id, to_resident=True, read_at__isnull=True, notification__isnull=False
     )
-    resident = message.matter.resident
+    if not earlier.exists():
+        _email(message.matter.resident, message, now=now)
+
+
+def _email(resident: Resident, message: Message | None, *, now: datetime) -> Notification | None:
     addresses = _addresses(resident, now)
-    if not addresses or earlier.exists():
-        return
+    if not addresses:
+        return None
     notification = Notification.objects.create(
         county_id=resident.county_id,
         message=message,
@@ -118,6 +131,7 @@ def _notify(message: Message, *, now: datetime) -> None:
         queued_at=now,
     )
     jobs.send_email.defer(notification_id=notification.pk)
+    return notification
 
 
 def _addresses(resident: Resident, now: datetime) -> list[str]:

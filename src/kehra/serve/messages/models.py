@@ -91,10 +91,11 @@ class EmailState(models.TextChoices):
 
 
 class Notification(models.Model):
-    """An e-mail that says that there is something new, and nothing else."""
+    """An e-mail that says that there is something new, and nothing else. Without a message it is about
+    something that belongs to no matter."""
 
     county_id = models.CharField(max_length=2)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True)
     addresses = ArrayField(models.EmailField())
     language = models.CharField(max_length=3)
     state = models.TextField(choices=EmailState.choices, default=EmailState.QUEUED)

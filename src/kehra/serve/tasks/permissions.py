@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule
@@ -43,10 +45,10 @@ _RULES = (
     Rule("the data protection officer, whose task it is", "officer", "supervision", _is_of_officer),
 )
 
-READ = Permission("tasks.read", "see that something waits, for whom and by when", _RULES, _DENIALS)
+READ = Permission("tasks.read", _("see that something waits, for whom and by when"), _RULES, _DENIALS)
 DO = Permission(
     "tasks.do",
-    "take a task, give it on, say that it is done",
+    _("take a task, give it on, say that it is done"),
     _RULES,
     _DENIALS,
     writes=True,
@@ -70,7 +72,7 @@ class Consequence:
 # may cause work. It keeps the trace of whose action moved a task.
 CAUSE = Permission(
     "tasks.cause",
-    "have the program open, change or end a task as a consequence of an action that was itself allowed",
+    _("have the program open, change or end a task as a consequence of an action that was itself allowed"),
     (Rule("one whose action made the work necessary, or no longer necessary", "cause", "care", _acts),),
     writes=True,
 )

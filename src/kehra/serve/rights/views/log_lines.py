@@ -1,0 +1,162 @@
+"""The rows of the log that concern one resident, counted exactly and in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.permissions import Permission
+from kehra.kernel.accounts.models import User
+from kehra.kernel.audit.models import AuditEntry, AuditKind
+from kehra.kernel.codes.models import Code
+from kehra.kernel.codes.texts import localised
+from kehra.kernel.organisations.models import Unit
+from kehra.kernel.people.models import Resident
+from kehra.kernel.time import helsinki
+from kehra.serve.rights import rules
+from kehra.serve.rights.models import Threshold
+
+LINES_ON_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the log as a person reads it."""
+
+    id: int
+    at: datetime
+    who: str
+    unit: str
+    what: str
+    ground: str
+    refused: bool
+
+
+def since(now: datetime) -> datetime:
+    """From when on the log is shown (703/2023 11 §)."""
+    return rules.months_before(now, Threshold.objects.of("log_age", helsinki.today(now)).amount)
+
+
+def entries_of(resident: Resident, now: datetime) -> QuerySet[AuditEntry]:
+    """All that the log keeps of the resident's data within that time, by the index of residents."""
+    return AuditEntry.objects.filter(residents__contains=[resident.pk], at__gte=since(now), at__lte=now)
+
+
+def page_of(resident: Resident, wish: QueryDict, *, by: Actor, now: datetime) -> dict[str, Any]:
+    """A page of the log, what can be chosen, and how many rows there are in all. At most six queries."""
+    entries = entries_of(resident, now)
+    counts = list(entries.order_by().values("kind", "unit_id").annotate(rows=Count("id")))
+    units = Unit.objects.in_bulk({row["unit_id"] for row in counts if row["unit_id"] is not None})
+    kind = wish.get("kind") if wish.get("kind") in AuditKind.values else None
+    wished = wish.get("unit", "")
+    unit = units.get(int(wished)) if wished.isdecimal() else None
+    chosen = [
+        row
+        for row in counts
+        if (kind is None or row["kind"] == kind) and (unit is None or row["unit_id"] == unit.pk)
+    ]
+    if kind:
+        entries = entries.filter(kind=kind)
+    if unit:
+        entries = entries.filter(unit_id=unit.pk)
+    page = _Counted(
+        entries.order_by("-at", "-id"), LINES_ON_PAGE, rows=sum(row["rows"] for row in chosen)
+    ).get_page(wish.get("page"))
+    lines = _lines(page.object_list, resident, units, by=by, now=now)
+    return {
+        "since": since(now),
+        "total": sum(row["rows"] for row in counts),
+        "page": page,
+        "days": [
+            (day, list(same)) for day, same in groupby(lines, key=lambda line: helsinki.local(line.at).date())
+        ],
+        "kinds": [(value, KINDS[value]()) for value in AuditKind.values],
+        "units": sorted((str(one), one.pk) for one in units.values()),
+        "kind": kind or "",
+        "unit": unit.pk if unit else "",
+        "before": "".join(
+            f"{key}={value}&" for key, value in (("kind", kind), ("unit", unit and unit.pk)) if value
+        ),
+    }
+
+
+KINDS = {
+    AuditKind.READ.value: lambda: _("Was looked at"),
+    AuditKind.WRITE.value: lambda: _("Was changed"),
+    AuditKind.REFUSAL.value: lambda: _("Was tried, and refused"),
+    AuditKind.SESSION.value: lambda: _("Somebody signed in or began to act for somebody"),
+}
+
+
+class _Counted(Paginator):
+    """A paginator that has been told how many rows there are, so that they are counted once."""
+
+    def __init__(self, rows_of: Any, on_page: int, *, rows: int) -> None:
+        super().__init__(rows_of, on_page)
+        self.__dict__["count"] = rows
+
+
+def lines_by_id(ids: Iterable[int], resident: Resident, *, by: Actor, now: datetime) -> list[Line]:
+    """These rows of the resident's log, the newest first; others are left out."""
+    entries = list(entries_of(resident, now).filter(id__in=list(ids)).order_by("-at", "-id"))
+    units = Unit.objects.in_bulk({entry.unit_id for entry in entries if entry.unit_id is not None})
+    return _lines(entries, resident, units, by=by, now=now)
+
+
+def _lines(
+    entries: Iterable[AuditEntry], resident: Resident, units: dict[int, Unit], *, by: Actor, now: datetime
+) -> list[Line]:
+    words = _code_words(helsinki.today(now))
+    own_user = User.objects.filter(resident=resident).values_list("pk", flat=True).first()
+    return [
+        Line(
+            id=entry.id,
+            at=entry.at,
+            who=_who(entry, resident, own_user, by),
+            unit=str(units[entry.unit_id]) if entry.unit_id in units else "",
+            what=said(entry.action),
+            ground=_ground(entry, words),
+            refused=entry.kind == AuditKind.REFUSAL,
+        )
+        for entry in entries
+    ]
+
+
+def said(action: str) -> str:
+    """What a permission lets do, in the reader's language; the name of one that is declared no more."""
+    permission = Permission.declared.get(action)
+    return action if permission is None else _(str(permission.sentence))
+
+
+def _who(entry: AuditEntry, resident: Resident, own_user: int | None, by: Actor) -> str:
+    """One who acts for the resident is not told who else does: that is for the resident alone."""
+    if entry.actor_kind == "system":
+        return _("The program, by the clock")
+    if entry.actor_user_id is not None and entry.actor_user_id == by.user_id:
+        return _("You")
+    if entry.actor_kind == "professional":
+        return entry.actor_name
+    if entry.actor_user_id is not None and entry.actor_user_id == own_user:
+        return resident.name
+    if by.on_behalf_of_id is not None or not entry.actor_name:
+        return _("Somebody else")
+    return entry.actor_name
+
+
+def _ground(entry: AuditEntry, words: dict[tuple[str, str], str]) -> str:
+    """The relation and the purpose in plain words; the rule itself where the county has no word for it."""
+    relation = words.get(("relation", entry.relation)) or (_(entry.rule) if entry.rule else "")
+    purpose = words.get(("purpose", entry.purpose), "")
+    return ", ".join(part for part in (relation, purpose) if part)
+
+
+def _code_words(today: date) -> dict[tuple[str, str], str]:
+    codes = Code.objects.on(today).filter(system__in=["relation", "purpose"])
+    return {(code.system_id, code.code): localised(code.names) for code in codes}
