@@ -1,0 +1,167 @@
+"""A needs assessment is written together: the resident says their own words and strengths, and each
+professional writes and signs a part of their own. Nothing that was signed is changed; a mistake is
+mended by a part that supersedes it."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from kehra.kernel.access.permissions import Concern
+from kehra.kernel.organisations.models import Sector, Unit
+from kehra.kernel.people.models import Professional, Resident
+from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.models.record import PartKind
+
+
+class Assessment(models.Model):
+    """The assessment of what a resident needs (hoidon tarpeen arviointi, palvelutarpeen arviointi).
+    Health and social care each have their own in a matter; colleagues of both may write in one.
+
+    sector      of the unit that began it, which completes it
+    need_found  whether the resident needs care or services: known when it is completed
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="assessments")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    sector = models.TextField(choices=Sector.choices)
+    opened_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    need_found = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "sector"],
+                condition=Q(completed_at__isnull=True),
+                name="one_open_assessment",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True, need_found__isnull=True)
+                | Q(completed_at__isnull=False, need_found__isnull=False),
+                name="assessment_completed_with_result",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Assessment {self.pk}"
+
+    def concern(self) -> Concern:
+        return self.matter.concern()
+
+    @property
+    def is_open(self) -> bool:
+        return self.completed_at is None
+
+
+class Kind(models.TextChoices):
+    """Whose part it is."""
+
+    OWN = "own"  # the resident's
+    PROFESSIONAL = "professional"
+
+
+class PartQuerySet(models.QuerySet["AssessmentPart"]):
+    def asked(self) -> Self:
+        """Professionals' parts that count: those that were withdrawn do not."""
+        return self.filter(kind=Kind.PROFESSIONAL, withdrawn_at__isnull=True)
+
+    def unsigned(self) -> Self:
+        """Those that wait for their author."""
+        return self.asked().filter(signed_at__isnull=True)
+
+
+class AssessmentPart(models.Model):
+    """One author's part: of a professional for their profession and unit, or of the resident.
+
+    invited_at    when the author was asked to write it
+    signed_at     from then on it is never changed; the resident's own part is signed as it is sent
+    withdrawn_at  it was asked for and is not needed; what was written stays, unsigned
+    supersedes    the part that this one corrects, or the resident's earlier words
+    sector        decides who reads it: the author's unit's, or for the resident's own part the assessment's
+
+    A resident's part with a professional is what they told, written down by that professional.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="parts")
+    kind = models.TextField(choices=Kind.choices)
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, null=True, blank=True)
+    profession = models.TextField(
+        blank=True
+    )  # code system "profession", as it was when the part was asked for
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    sector = models.TextField(choices=Sector.choices)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True)
+    # Who wrote for the resident, when it was somebody acting for them.
+    written_by = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="assessment_parts_written"
+    )
+    situation = models.TextField(blank=True)
+    need = models.TextField(blank=True)
+    proposal = models.TextField(blank=True)
+    own_words = models.TextField(blank=True)
+    strengths = models.TextField(blank=True)
+    matters_to_me = models.TextField(blank=True)
+    invited_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    part_kind = PartKind.ASSESSMENT
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["invited_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind="professional", professional__isnull=False, unit__isnull=False, resident__isnull=True
+                )
+                | Q(kind="own", resident__isnull=False, signed_at__isnull=False),
+                name="assessment_part_has_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True)
+                | Q(kind="own") & (~Q(own_words="") | ~Q(strengths="") | ~Q(matters_to_me=""))
+                | Q(kind="professional") & ~Q(situation="") & ~Q(need="") & ~Q(proposal=""),
+                name="signed_part_has_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="signed_part_is_not_withdrawn",
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "professional"],
+                condition=Q(signed_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_unsigned_part",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"AssessmentPart {self.pk}"
+
+    @property
+    def matter(self) -> Matter:
+        return self.assessment.matter
+
+    def concern(self) -> Concern:
+        return self.matter.concern()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the resident's part, by themselves or as they told it."""
+        return self.kind == Kind.OWN
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its author may still write and sign it."""
+        return self.signed_at is None and self.withdrawn_at is None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether all that a signature needs has been written."""
+        return bool(self.situation.strip() and self.need.strip() and self.proposal.strip())
