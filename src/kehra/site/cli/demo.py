@@ -94,9 +94,8 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool) ->
     migrate.migrate(verbosity=0)
     run_command.collect_static_files()
     if not loaded.exists():
-        if (REGION / "load.py").exists():
-            tell("Making the county …")
-            region.load(scale=scale)
+        tell("Making the county …")
+        region.load(scale=scale)
         loaded.write_text(_version_of_data(scale))
     database.leave()
 

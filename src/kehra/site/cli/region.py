@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def load(*, scale: Fraction = SCALE, counties: list[str] | None = None, seed: int = 2026) -> None:
     """Makes the county, showing how far it is. Django must be set up."""
-    from kehra.site.region.load import load_region
+    from kehra.site.region.load import load_region  # After django.setup(): it knows the models.
 
     with progress_bar() as progress:
         load_region(
