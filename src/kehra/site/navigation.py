@@ -39,10 +39,14 @@ class Item:
     shown_to: Callable[[Actor], bool]
 
 
-NAVIGATION: tuple[Item, ...] = (Item(_("Desk"), "tasks:desk", workers),)
+NAVIGATION: tuple[Item, ...] = (
+    Item(_("Desk"), "tasks:desk", workers),
+    Item(_("What do you need?"), "contacts:new", residents),
+    Item(_("Services"), "services", everyone),
+)
 
 # The first one that is shown to a person takes the words of the search field as `q`.
-SEARCH: tuple[Item, ...] = ()
+SEARCH: tuple[Item, ...] = (Item(_("Services"), "services", everyone),)
 
 # The footer: the same for all.
 ABOUT: tuple[Item, ...] = (

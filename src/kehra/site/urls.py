@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
-from kehra.site.views import about, gallery, matter
+from kehra.site.views import about, catalogue, gallery, home, matter
 
 urlpatterns = [
     path("", include("kehra.serve.rights.urls")),
+    path("", home.home, name="home"),
+    path("services/", catalogue.services, name="services"),
+    path("services/<int:service_id>/", catalogue.service, name="service"),
+    path("sites/<int:site_id>/", catalogue.site, name="site"),
     path("", include("kehra.serve.messages.urls")),
     path("", include("kehra.serve.contacts.urls")),
     path("", include("kehra.kernel.accounts.urls")),

@@ -1,37 +1,49 @@
 """What is offered, by whom and where. A service is what a resident can need; an offering is one
 unit's promise to give it at a place or remotely."""
 
+import re
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, FloatField, Q, Value
+from django.db.models.functions import Greatest
 
 from kehra.kernel.codes.models import Code
 from kehra.kernel.codes.texts import LocalisedField, localised
 from kehra.kernel.organisations.models import County, Sector, Site, Unit
 from kehra.kernel.time.models import ValidInTime, ValidQuerySet
 
+MOST_WORDS = 20
+LONG_WORD = 5  # letters: shorter words are near to too many others
+NEAR = 0.5  # similarity of trigrams from which a misspelt word counts as the same
+NO_RANK = 1e-6  # PostgreSQL ranks what does not match at 1e-20, not at nothing
 SEARCH_LANGUAGES = {"fi": "finnish", "sv": "swedish", "en": "english"}
 
 
 class ServiceQuerySet(ValidQuerySet["Service"]):
     def search(self, words: str, language: str) -> "ServiceQuerySet":
-        """Services that answer to a resident's own words, best first: stems of the language,
-        and near spellings, over names, summaries and keywords. At most 200 characters are read."""
-        words = words.strip()[:200]
+        """Services that answer to a resident's own words, best first: stems of the language, and near
+        spellings of longer words, over names, summaries and keywords. One word that fits is enough, for
+        people tell a need in sentences. At most 20 different words are read."""
+        said = list(dict.fromkeys(re.findall(r"\w+", words.lower())))[:MOST_WORDS]
+        if not said:
+            return self.none()
         config = SEARCH_LANGUAGES.get(language, "simple")
         text = f"search_{language}" if language in SEARCH_LANGUAGES else "search_fi"
-        query = SearchQuery(words, config=config, search_type="websearch")
-        rank = SearchRank(SearchVector(text, config=config), query)
-        near = TrigramWordSimilarity(words, text)
+        query = reduce(or_, (SearchQuery(word, config=config) for word in said))
+        near = [TrigramWordSimilarity(word, text) for word in said if len(word) >= LONG_WORD]
         return (
-            self.annotate(rank=Coalesce(rank, Value(0.0)), near=near)
-            .annotate(score=Greatest("rank", "near"))
-            .filter(Q(rank__gt=0) | Q(near__gte=0.5))
+            self.annotate(
+                rank=SearchRank(SearchVector(text, config=config), query),
+                near=Greatest(Value(0.0), Value(0.0), *near, output_field=FloatField()),
+            )
+            .filter(Q(rank__gt=NO_RANK) | Q(near__gte=NEAR))
+            .annotate(score=F("rank") + F("near"))
             .order_by("-score", "pk")
         )
 

@@ -35,15 +35,14 @@ def fault_words(error: AnswerError) -> str:
     return str(_FAULTS[error.fault]) % dict(error.parameters)
 
 
-def own_words(*, required: bool = True) -> forms.CharField:
+def own_words() -> forms.CharField:
     """A field for what somebody says in their own words."""
     return forms.CharField(
         label=gettext_lazy("Tell in your own words what you need"),
         max_length=LONGEST,
-        required=required,
         widget=forms.Textarea,
         error_messages={
-            "required": gettext_lazy("Tell what you need, in a few words."),
+            "required": gettext_lazy("Tell what you need, in a few words, or choose the nearest below."),
             "max_length": gettext_lazy("This is too long: write at most %(limit_value)d characters."),
         },
     )
@@ -52,26 +51,23 @@ def own_words(*, required: bool = True) -> forms.CharField:
 class StartForm(OnceForm):
     """Own words, or one of the everyday choices (a button named `need`)."""
 
-    words = own_words(required=False)
+    words = own_words()
     need = forms.IntegerField(required=False)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("words") and not cleaned.get("need"):
-            self.add_error(
-                "words", _("Tell what you need, in a few words, or choose one of the needs below.")
-            )
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = not self.data.get("need")
 
 
 class WordsForm(forms.Form):
     """Own words, changed afterwards. After an everyday choice they may be left out."""
 
-    words = own_words(required=False)
+    words = own_words()
 
     def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].required = required
+        self.fields["words"].error_messages["required"] = _("Tell what you need, in a few words.")
 
 
 class QuestionForm(OnceForm):

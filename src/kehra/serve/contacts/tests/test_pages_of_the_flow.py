@@ -5,11 +5,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from kehra.kernel.accounts.tests.cast import Cast
+from kehra.kernel.access.permissions import Refused, require
+from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.catalogue.models import EverydayNeed
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Resident
 from kehra.serve.contacts.models import Contact
+from kehra.serve.contacts.permissions import START
 from kehra.serve.contacts.tests.situations import CALM, make_draft, make_sent
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.tasks.models import Task
@@ -167,6 +169,8 @@ def test_anothers_draft_and_an_unknown_one_are_the_same_404(cast: Cast, name: st
 
 def test_staff_have_no_draft_of_their_own(cast: Cast) -> None:
     assert signed_in(cast, "liisa").get("/needs/new/").status_code == 404
+    with pytest.raises(Refused):
+        require(cast.actor("liisa"), START, cast.eero, now=NOW)
 
 
 def test_a_thrown_away_draft_is_gone(cast: Cast, eero: Client) -> None:
