@@ -21,6 +21,7 @@ urlpatterns = [
     path("gallery/", gallery.gallery, name="gallery"),
     path("desk/", include("kehra.serve.tasks.urls")),
     path("matters/<int:matter_id>/", matter.matter, name="matter"),
+    path("matters/<int:matter_id>/", include("kehra.serve.matters.urls")),
 ]
 
 handler400 = "kehra.site.views.errors.bad_request"

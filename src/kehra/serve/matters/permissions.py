@@ -162,7 +162,7 @@ ANSWER_FOR = Permission(
 )
 ANSWER_HANDOVER = Permission(
     "matters.answer_handover",
-    "accept or refuse a matter that another unit offers",
+    _("accept or refuse a matter that another unit offers"),
     (Rule("a worker of the unit that was asked", "unit_asked", "care", _was_asked),),
     DENIALS,
     writes=True,
@@ -170,7 +170,7 @@ ANSWER_HANDOVER = Permission(
 )
 ASK_PERMIT = Permission(
     "matters.ask_permit",
-    "ask the resident to let the other sector see parts of the matter",
+    _("ask the resident to let the other sector see parts of the matter"),
     (UNIT_TAKES_PART,),
     DENIALS,
     writes=True,

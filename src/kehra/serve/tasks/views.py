@@ -61,7 +61,9 @@ def give(request: Request, task_id: int) -> HttpResponse:
     """Chooses a colleague of the unit."""
     task = _task(task_id)
     require(request.actor, READ, task, now=request.now)
-    form = GiveForm(request.POST or None, unit=task.unit, today=helsinki.today(request.now))
+    form = GiveForm(
+        request.POST if request.method == "POST" else None, unit=task.unit, today=helsinki.today(request.now)
+    )
     if request.method == "POST" and form.is_valid():
         professional = form.cleaned_data["professional"]
         actions.give(task, professional, by=request.actor, now=request.now)
@@ -139,7 +141,7 @@ def _filters(
     of_kind = [row for kind, row in counts.items() if chosen["kind"] in ("", kind)]
     whose = {"": ("all", _("All")), "mine": ("mine", _("Mine")), "waiting": ("waiting", _("Not taken"))}
     column = whose.get(chosen["whose"], whose[""])[0]
-    kinds = [("", _("Everything"), sum(row[column] for row in counts.values()))] + [
+    kinds = [("", _("Every kind"), sum(row[column] for row in counts.values()))] + [
         (kind, str(TaskKind.named(kind).words), row[column]) for kind, row in sorted(counts.items())
     ]
     return {

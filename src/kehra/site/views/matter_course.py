@@ -10,6 +10,7 @@ from kehra.kernel.codes.texts import localised
 from kehra.kernel.journal.models import Activity, JournalEntry
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.time import helsinki
+from kehra.library.operating_models.models import PauseReason
 from kehra.serve.matters import signals
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
@@ -32,6 +33,7 @@ class Promise:
     due_on: date
     statutory_on: date
     pause_reason: str = ""
+    may_pause: bool = False  # whether some reason allows a pause of it today
 
     @property
     def moved(self) -> bool:
@@ -42,11 +44,13 @@ class Promise:
 def promises(matter: Matter, now: datetime) -> list[Promise]:
     """The promises of the matter, running ones first, the soonest first."""
     clocks = Clock.objects.filter(matter=matter).select_related("limit").prefetch_related("pauses__reason")
-    made = [_promise(clock, helsinki.today(now)) for clock in clocks]
+    today = helsinki.today(now)
+    reasons = list(PauseReason.objects.on(today))
+    made = [_promise(clock, reasons, today) for clock in clocks]
     return sorted(made, key=lambda promise: (not promise.clock.running, promise.due_on))
 
 
-def _promise(clock: Clock, today: date) -> Promise:
+def _promise(clock: Clock, reasons: list[PauseReason], today: date) -> Promise:
     pause = next((pause for pause in clock.pauses.all() if pause.open), None)
     if clock.running:
         stands = standing(clock.promised_on, today, paused=pause is not None)
@@ -60,6 +64,7 @@ def _promise(clock: Clock, today: date) -> Promise:
         due_on=clock.promised_on,
         statutory_on=clock.statutory_on,
         pause_reason=str(pause.reason) if pause else "",
+        may_pause=clock.running and any(reason.holds_for(clock.limit, today) for reason in reasons),
     )
 
 

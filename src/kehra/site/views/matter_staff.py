@@ -1,17 +1,55 @@
 """A matter as those who work in it see it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import may
 from kehra.kernel.access.requests import Request
 from kehra.kernel.time import helsinki
+from kehra.serve.matters.forms import EntryForm
 from kehra.serve.matters.models.matter import Matter
-from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK
+from kehra.serve.matters.models.participation import Handover
+from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK, sight
+from kehra.serve.messages import views as messages
+from kehra.site.pages.filters import on_day
 from kehra.site.views import matter_course
+from kehra.site.views.matter_course import Happening
+
+
+@dataclass(frozen=True)
+class Section:
+    """What another app shows of the matter: a partial with its context, and where its own page is."""
+
+    name: str
+    title: str | Promise
+    template: str
+    context: Callable[[Actor, Matter, datetime], dict[str, Any]]
+    url_name: str
+    link: str | Promise
+
+
+SECTIONS = (
+    Section(
+        "messages",
+        gettext_lazy("Messages"),
+        "messages/section.html",
+        messages.section_for,
+        "messages:thread",
+        gettext_lazy("Read and write messages"),
+    ),
+)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:
@@ -21,27 +59,97 @@ def page(request: Request, matter: Matter) -> HttpResponse:
     return render(request, template, _context(request, matter) | {"beside": beside})
 
 
-def _facts(matter: Matter, age: int | None) -> list[tuple[str, Any]]:
+def _context(request: Request, matter: Matter) -> dict[str, Any]:
+    by, now = request.actor, request.now
+    course = matter_course.course(by, matter, now)
+    promises = matter_course.promises(matter, now)
+    handover = matter.handovers.waiting().select_related("from_unit", "to_unit", "offering").first()
+    may_work = matter.is_open and may(by, WORK, matter, now=now)
+    may_answer = matter.is_open and may(by, ANSWER_FOR, matter, now=now)
+    return {
+        "matter": matter,
+        "resident": matter.resident,
+        "facts": _facts(matter, now),
+        "may_see_address": may(by, ADDRESS, matter, now=now),
+        "promises": promises,
+        "course": course,
+        "may_work": may_work,
+        "may_answer": may_answer,
+        "entry_form": EntryForm() if may_work else None,
+        "handover": handover,
+        "was_asked": handover is not None and handover.to_unit_id == by.unit_id,
+        "note_seen": handover is not None and _note_seen(by, matter, handover, now),
+        "permits": _permits_to_ask(by, matter, course),
+        "deeds": _deeds(matter, may_work, may_answer and handover is None),
+        "sections": [_section(section, request, matter) for section in SECTIONS],
+    }
+
+
+def _facts(matter: Matter, now: datetime) -> list[tuple[str, Any]]:
     resident = matter.resident
-    return [
+    age = resident.age_on(helsinki.today(now))
+    facts: list[tuple[str, Any]] = [
         (_("Resident"), resident.name),
         (_("Age"), _("not known") if age is None else age),
         (_("Municipality"), resident.municipality or _("not known")),
-        (_("Unit"), matter.unit),
-        (_("Responsible"), matter.responsible or _("nobody yet")),
+        (_("Language"), _language(resident.language)),
     ]
+    if resident.interpreter_language:
+        facts.append((_("Interpreter"), _language(resident.interpreter_language)))
+    if resident.phone:
+        facts.append((_("Telephone"), resident.phone))
+    facts += [
+        (_("Unit that answers"), matter.unit),
+        (_("Responsible"), matter.responsible or _("nobody yet")),
+        (_("Came in"), on_day(matter.opened_at)),
+    ]
+    return facts
 
 
-def _context(request: Request, matter: Matter) -> dict[str, Any]:
-    by, now = request.actor, request.now
-    resident = matter.resident
+def _language(code: str) -> str:
+    """The language in words; a code that is not a language of ours stays as it is."""
+    return {"fi": _("Finnish"), "sv": _("Swedish"), "en": _("English")}.get(code, code)
+
+
+def _note_seen(by: Actor, matter: Matter, handover: Handover, now: datetime) -> bool:
+    """A word to the receiver is a professional's text: the other sector reads it by permit only."""
+    sector = handover.from_unit.sector
+    return by.sector == sector or sight(by, matter, now).sees(sector, "entry")
+
+
+def _permits_to_ask(by: Actor, matter: Matter, course: list[Happening]) -> list[dict[str, Any]]:
+    """The sectors of which something stands here that this reader may not see, and whether the
+    resident has been asked already."""
+    hidden = {happening.entry.sector for happening in course if happening.entry and not happening.seen}
+    hidden -= {by.sector, "other"}
+    asked = set(
+        matter.permits.filter(
+            given_at__isnull=True, refused_at__isnull=True, asked_at__isnull=False
+        ).values_list("from_sector", flat=True)
+        if hidden
+        else []
+    )
+    return [{"sector": sector, "asked": sector in asked} for sector in sorted(hidden)]
+
+
+def _deeds(matter: Matter, may_work: bool, may_answer: bool) -> list[tuple[str, str]]:
+    """What can be done now, in words, with where it is done."""
+    wishes = [
+        (may_work, _("Assess the urgency"), "urgency"),
+        (may_answer, _("Give to a colleague"), "give"),
+        (may_answer, _("Hand over to another unit"), "transfer"),
+        (may_answer, _("Guide to another service"), "guide"),
+        (may_answer, _("Close the matter"), "close"),
+    ]
+    return [(words, reverse(f"matters:{name}", args=[matter.pk])) for may_do, words, name in wishes if may_do]
+
+
+def _section(section: Section, request: Request, matter: Matter) -> dict[str, str | SafeString]:
+    context = section.context(request.actor, matter, request.now)
     return {
-        "matter": matter,
-        "resident": resident,
-        "facts": _facts(matter, resident.age_on(helsinki.today(now))),
-        "promises": matter_course.promises(matter, now),
-        "course": matter_course.course(by, matter, now),
-        "may_work": may(by, WORK, matter, now=now) and matter.is_open,
-        "may_answer": may(by, ANSWER_FOR, matter, now=now) and matter.is_open,
-        "may_see_address": may(by, ADDRESS, matter, now=now),
+        "name": section.name,
+        "title": str(section.title),
+        "html": render_to_string(section.template, context, request),
+        "url": reverse(section.url_name, args=[matter.pk]),
+        "link": str(section.link),
     }

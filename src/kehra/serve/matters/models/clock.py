@@ -94,6 +94,10 @@ class Clock(models.Model):
         """The limit as the pure `library.limits` counts it."""
         return self.limit.value()
 
+    def pause_reasons(self, today: date) -> list[PauseReason]:
+        """The reasons for which this clock may be paused today."""
+        return [reason for reason in PauseReason.objects.on(today) if reason.holds_for(self.limit, today)]
+
     def stop(self, day: date) -> None:
         """Ends the clock on `day`, and an open pause with it."""
         self.recount(day)
