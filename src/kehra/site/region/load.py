@@ -16,6 +16,10 @@ from kehra.kernel.audit.models import make_partitions
 from kehra.kernel.organisations.models import County
 from kehra.kernel.time import helsinki
 from kehra.site.environment import SettingError
+from kehra.site.region.cast.duty import make_duties
+from kehra.site.region.cast.people import Cast, make_cast
+from kehra.site.region.cast.stage import Stage
+from kehra.site.region.cast.stories import play_all
 from kehra.site.region.copying import copy_all
 from kehra.site.region.facts import Facts
 from kehra.site.region.history.courses import Courses
@@ -47,6 +51,7 @@ class Region:
     places: Places
     catalogue: Catalogue
     staff: Staff
+    cast: Cast
     residents: Residents
 
 
@@ -76,6 +81,7 @@ def load_region(
         progress("Writing", number, len(tables))
         copy_all([table])
     progress("Writing", len(tables), len(tables))
+    play_all(Stage(region.places, region.catalogue, region.staff, region.cast, now))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -90,6 +96,8 @@ def _make_place(
     catalogue = make_catalogue(facts, places, codes)
     progress("Places and services", 2, 2)
     staff = make_staff(facts, places, rng=_seeded(seed, "staff"))
+    cast = make_cast(facts, places, codes, staff, today=helsinki.today(now))
+    make_duties(staff, helsinki.today(now))
     scales = {county: scale if number == 0 else scale * _SMALL for number, county in enumerate(counties)}
     residents = make_residents(
         facts,
@@ -99,7 +107,7 @@ def _make_place(
         today=helsinki.today(now),
     )
     progress("Residents", len(residents.people), len(residents.people))
-    return Region(places, catalogue, staff, residents)
+    return Region(places, catalogue, staff, cast, residents)
 
 
 def _make_history(

@@ -58,24 +58,27 @@ def _working(assignments: list[Assignment], users: list[User]) -> Staff:
     staff = Staff()
     for assignment, user in zip(assignments, users, strict=True):
         if assignment.role in WORKING_ROLES:
-            staff.workers.setdefault(assignment.unit_id, []).append(_actor(assignment, user))
+            staff.workers.setdefault(assignment.unit_id, []).append(actor_of(assignment, user))
     return staff
 
 
-def _actor(assignment: Assignment, user: User) -> Actor:
+def actor_of(assignment: Assignment, user: User) -> Actor:
     """The actor, as `User.actor` would say."""
     professional, unit = assignment.professional, assignment.unit
+    own = professional.resident_id
+    holders = {actors.unit_holder(unit.pk)} | (set() if own is None else {actors.own_holder(own)})
     return Actor(
         kind="professional",
         name=professional.name,
         user_id=user.pk,
         county_id=unit.county_id,
         professional_id=professional.pk,
+        own_resident_id=professional.resident_id,
         profession=professional.profession,
         role=assignment.role,
         assignment_id=assignment.pk,
         unit_id=unit.pk,
         organisation_id=unit.organisation_id,
         sector=unit.sector,
-        holders=frozenset({actors.unit_holder(unit.pk)}),
+        holders=frozenset(holders),
     )
