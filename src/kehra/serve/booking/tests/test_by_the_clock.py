@@ -14,9 +14,9 @@ from kehra.serve.matters.tests.situations import make_matter
 from kehra.serve.tasks.models import Task
 
 
-def waiting() -> list[str]:
+def waiting() -> list[int]:
     return list(
-        Task.objects.filter(kind="booking.time_needed", done_at=None).values_list("unit__oid", flat=True)
+        Task.objects.filter(kind="booking.time_needed", done_at=None).values_list("matter", flat=True)
     )
 
 
