@@ -58,7 +58,7 @@ class OfferForm(OnceForm):
         queryset=FreeTime.objects.none(),
         error_messages={
             "required": _("Choose at least one time to offer."),
-            "invalid_choice": _("Somebody just took one of the times. Choose again."),
+            "invalid_choice": _("One of the times cannot be chosen any more. Choose again."),
         },
     )
     answer_by = DayField(label=_("Answer by"), help_text=_("The last day on which the resident can answer."))
@@ -99,8 +99,8 @@ class PublishForm(OnceForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one weekday.")},
     )
-    first_time = TimeField(label=_("From"), help_text=_("For example 9.00"))
-    last_time = TimeField(label=_("To"), help_text=_("For example 12.00"))
+    first_time = TimeField(label=_("From what time"), help_text=_("For example 9.00"))
+    last_time = TimeField(label=_("To what time"), help_text=_("For example 12.00"))
     length = forms.TypedChoiceField(
         label=_("Length of one time"),
         coerce=int,

@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast
 from kehra.kernel.time import helsinki
+from kehra.library.operating_models.models import LimitRow
 from kehra.serve.booking.actions import booking, offering
 from kehra.serve.booking.models.appointments import Appointment, Offer
 from kehra.serve.booking.models.times import BookingList, FreeTime, Manner
@@ -36,11 +37,12 @@ def make_time(
     *,
     day: date = NEXT_DAY,
     at: time = time(9),
+    starts_at: datetime | None = None,
     length: timedelta = HALF_HOUR,
     **more: Any,
 ) -> FreeTime:
     """A free time of a worker: tomorrow at nine, half an hour, by default."""
-    start = helsinki.at(day, at)
+    start = starts_at or helsinki.at(day, at)
     return FreeTime.objects.create(
         booking_list=make_list(cast, name),
         professional=cast.professional(name),
@@ -73,3 +75,19 @@ def resident_actor(cast: Cast, matter: Matter) -> Any:
     """The resident of the matter, acting as themselves."""
     name = next(name for name, user in cast.users.items() if user.resident_id == matter.resident_id)
     return cast.actor(name)
+
+
+def make_limit(promise: str) -> LimitRow:
+    """A limit of general medicine: this promise within 14 days of contact."""
+    return LimitRow.objects.create(
+        code=f"{promise}-14",
+        title={"fi": promise},
+        promise=promise,
+        event="contact",
+        length=14,
+        unit="day",
+        groups=["general_medicine"],
+        ground={"fi": "test"},
+        source="test",
+        valid_from=LONG_AGO,
+    )

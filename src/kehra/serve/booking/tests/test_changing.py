@@ -5,13 +5,12 @@ from datetime import time, timedelta
 import pytest
 
 from kehra.kernel.access.permissions import NotPossible, Refused
-from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast
+from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
-from kehra.library.operating_models.models import LimitRow
 from kehra.serve.booking.actions import booking, changing, visiting
 from kehra.serve.booking.models.appointments import Appointment, CancelReason, State, not_taken
 from kehra.serve.booking.models.times import FreeTime
-from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
+from kehra.serve.booking.tests.situations import make_appointment, make_limit, make_offer, make_time
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.participation import Participation
@@ -152,19 +151,3 @@ def test_a_matter_is_not_closed_while_a_visit_is_to_come_and_leaves_no_offer_beh
     changing.cancel(appointment, reason=CancelReason.NOT_NEEDED, by=cast.actor("liisa"), now=NOW)
     work.close(offer.matter, "solved", by=cast.actor("liisa"), now=NOW)
     assert not Appointment.objects.binding(NOW).exists()
-
-
-def make_limit(promise: str) -> LimitRow:
-    """A limit of general medicine: this promise within 14 days of contact."""
-    return LimitRow.objects.create(
-        code=f"{promise}-14",
-        title={"fi": promise},
-        promise=promise,
-        event="contact",
-        length=14,
-        unit="day",
-        groups=["general_medicine"],
-        ground={"fi": "test"},
-        source="test",
-        valid_from=LONG_AGO,
-    )

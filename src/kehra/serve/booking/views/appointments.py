@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.guard import asks
-from kehra.kernel.access.permissions import may, require, shown, visible
+from kehra.kernel.access.permissions import may, require, show, shown, visible
 from kehra.kernel.access.requests import Request
 from kehra.kernel.catalogue.models import Offering
 from kehra.kernel.time import helsinki
-from kehra.serve.booking.models.appointments import Appointment, Offer, State
+from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.permissions import CHANGE, SEE
 from kehra.serve.booking.views.calendar import calendar_of
 from kehra.serve.booking.views.timetable import profession_names
@@ -28,17 +28,16 @@ def mine(request: Request) -> HttpResponse:
     by, now = request.actor, request.now
     if by.kind != "resident":
         raise Http404
-    own = visible(by, SEE, Appointment.objects.filter(resident=by.resident_id)).with_names()
-    settled = own.settled()
-    offered = own.filter(state=State.OFFERED, hold_expires_at__gt=now).select_related("offer")
-    coming = shown(by, SEE, settled.coming(now), now=now)
-    past = settled.exclude(pk__in=[one.pk for one in coming]).order_by("-period__startswith", "-pk")
-    rows = [*coming, *shown(by, SEE, past[:PAST], now=now)]
+    own = Appointment.objects.filter(resident=by.resident_id).with_names()
+    coming = show(by, SEE, own.settled().coming(now), now=now)
+    been = own.settled().exclude(pk__in=[one.pk for one in coming]).order_by("-period__startswith", "-pk")
+    past = shown(by, SEE, visible(by, SEE, been)[:PAST], now=now)
+    offered = own.filter(state=State.OFFERED, hold_expires_at__gt=now).order_by("period__startswith")
     context = {
         "coming": coming,
-        "past": rows[len(coming) :],
-        "offered": shown(by, SEE, offered.order_by("period__startswith"), now=now),
-        "professions": profession_names(row.professional.profession for row in rows),
+        "past": past,
+        "offered": show(by, SEE, offered, now=now),
+        "professions": profession_names(row.professional.profession for row in [*coming, *past]),
     }
     return render(request, "booking/mine.html", context)
 
@@ -68,8 +67,8 @@ def calendar_file(request: Request, appointment_id: int) -> HttpResponse:
 
 def next_appointment(by: Actor, now: datetime) -> Appointment | None:
     """The resident's next appointment, with the names that a line shows; written to the log as shown."""
-    coming = visible(by, SEE, Appointment.objects.filter(resident=by.resident_id)).coming(now).with_names()
-    return next(iter(shown(by, SEE, coming[:1], now=now)), None)
+    own = Appointment.objects.filter(resident=by.resident_id).coming(now).with_names()
+    return next(iter(shown(by, SEE, visible(by, SEE, own)[:1], now=now)), None)
 
 
 def find(appointment_id: int) -> Appointment:
@@ -80,6 +79,7 @@ def find(appointment_id: int) -> Appointment:
 
 def facts_of(found: Appointment, by: Actor, now: datetime) -> dict[str, Any]:
     """What the pages of one appointment show."""
+    code = found.professional.profession
     offering = (
         Offering.objects.on(helsinki.today(now))
         .filter(service=found.matter.service_id, unit=found.unit_id)
@@ -89,17 +89,10 @@ def facts_of(found: Appointment, by: Actor, now: datetime) -> dict[str, Any]:
     ahead = found.state == State.BOOKED and found.starts_at > now
     return {
         "appointment": found,
-        "profession": profession_names([found.professional.profession]).get(
-            found.professional.profession, ""
-        ),
+        "profession": profession_names([code]).get(code, ""),
         "instructions": offering.instructions if offering else {},
         "is_resident": by.kind == "resident",
         "may_change": ahead and may(by, CHANGE, found, now=now),
         "successor": Appointment.objects.filter(moved_from=found).first(),
-        "offer_open": found.state == State.OFFERED and found.offer is not None and waits(found.offer, now),
+        "offer_open": found.state == State.OFFERED and found.offer is not None and found.offer.waits_at(now),
     }
-
-
-def waits(offer: Offer, now: datetime) -> bool:
-    """Whether the offer can still be answered."""
-    return offer.waits_at(now)

@@ -17,8 +17,8 @@ from kehra.serve.booking.forms import ReasonForm
 from kehra.serve.booking.models.appointments import Appointment
 from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import CHANGE, SEE
-from kehra.serve.booking.views.asking import require_page
 from kehra.serve.booking.views.appointments import facts_of, find
+from kehra.serve.booking.views.asking import require_page
 from kehra.serve.booking.views.choosing import (
     chosen_time,
     confirm_context,
@@ -53,7 +53,7 @@ def confirm_move(request: Request, appointment_id: int, time_id: int) -> HttpRes
     by, now = request.actor, request.now
     found, time = find(appointment_id), find_time(time_id)
     require_page(request, found, reads=SEE, leads_to=CHANGE)
-    form = OnceForm(request.POST or None)
+    form = OnceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             path = once(form.cleaned_data["once"], lambda: _move(request, found, time), by=by, now=now)
@@ -73,7 +73,8 @@ def cancel(request: Request, appointment_id: int) -> HttpResponse:
     by, now = request.actor, request.now
     found = find(appointment_id)
     require_page(request, found, reads=SEE, leads_to=CHANGE)
-    form = (OnceForm if by.kind == "resident" else ReasonForm)(request.POST or None)
+    data = request.POST if request.method == "POST" else None
+    form = OnceForm(data) if by.kind == "resident" else ReasonForm(data)
     if request.method == "POST" and form.is_valid():
         changing.cancel(found, reason=form.cleaned_data.get("reason", ""), by=by, now=now)
         notices.success(request, _("The time was cancelled. It is free for others."))

@@ -54,7 +54,7 @@ def confirm(request: Request, matter_id: int, time_id: int) -> HttpResponse:
     by, now = request.actor, request.now
     matter, time = find_matter(matter_id), find_time(time_id)
     require(by, CHOOSE, matter, now=now)
-    form = OnceForm(request.POST or None)
+    form = OnceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             path = once(form.cleaned_data["once"], lambda: _book(request, matter, time), by=by, now=now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kehra.kernel.access.guard import asks
-from kehra.kernel.access.permissions import shown, visible
+from kehra.kernel.access.permissions import show
 from kehra.kernel.access.requests import Request
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.actions import visiting
@@ -39,9 +39,10 @@ def day(request: Request) -> HttpResponse:
     start, end = (helsinki.start_of_day(chosen + timedelta(days=number)) for number in (0, 1))
     of_day = Appointment.objects.filter(
         unit=by.unit_id, period__startswith__gte=start, period__startswith__lt=end, state__in=SHOWN
-    ).exclude(booked_at=None)
-    seen = visible(by, SEE, of_day).with_names().select_related("matter__resident")
-    rows = shown(by, SEE, seen.order_by("professional__family_name", "professional", "period"), now=now)
+    )
+    named = of_day.settled().with_names().select_related("matter__resident")
+    in_order = named.order_by("professional__family_name", "professional", "period")
+    rows = show(by, SEE, in_order, now=now)
     context = {
         "chosen": chosen,
         "today": today,

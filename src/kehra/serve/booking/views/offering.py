@@ -19,7 +19,7 @@ from kehra.kernel.accounts.once import OnceForm, once
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.actions import booking, offering
 from kehra.serve.booking.forms import OfferForm
-from kehra.serve.booking.models.appointments import Appointment, Offer, State, not_taken
+from kehra.serve.booking.models.appointments import Appointment, Offer, State
 from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import ANSWER, CHOOSE, OFFER, SEE
 from kehra.serve.booking.rules import kept_by_visit
@@ -34,12 +34,13 @@ from kehra.serve.matters.models.matter import Matter
 @require_http_methods(["GET", "POST"])
 def offer(request: Request, matter_id: int) -> HttpResponse:
     """Free times with their promise beside them: some are offered to the resident, or one is booked."""
-    by, now = request.actor, request.now
+    now = request.now
     matter = find_matter(matter_id)
     require_page(request, matter, reads=CHOOSE, leads_to=OFFER)
     choosable = FreeTime.objects.choosable(matter, by_resident=False, now=now)
     data = request.POST if request.method == "POST" else None
-    form = OfferForm(data, choosable=not_taken(choosable, now), initial={"answer_by": _in_a_week(now)})
+    # Taken ones are choices too: a form that is sent twice must be understood the second time.
+    form = OfferForm(data, choosable=choosable, initial={"answer_by": _in_a_week(now)})
     if request.method == "POST":
         booking_now = "book" in request.POST
         if booking_now:
@@ -76,7 +77,7 @@ def answer(request: Request, offer_id: int) -> HttpResponse:
     by, now = request.actor, request.now
     found = _find(offer_id)
     require_page(request, found, reads=SEE, leads_to=ANSWER)
-    form = OnceForm(request.POST or None)
+    form = OnceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             path = once(form.cleaned_data["once"], lambda: _answer(request, found), by=by, now=now)

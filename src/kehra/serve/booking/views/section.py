@@ -26,8 +26,8 @@ class Line:
 
 
 def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
-    """What the partial booking/section.html shows: the matter's appointments, coming ones first, an open
-    offer, and what this actor can do. The same number of queries for one and for thirty."""
+    """What the partial booking/section.html shows, as `booking`: the matter's appointments, coming ones
+    first, an open offer, and what this actor can do. As many queries for thirty as for one."""
     settled = Appointment.objects.filter(matter=matter).settled().with_names()
     promised_on = None if by.kind == "resident" else promised_visit(matter)
     lines = [
@@ -36,7 +36,7 @@ def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
     ]
     offer = Offer.objects.filter(matter=matter, state=Offer.State.OPEN, answer_by__gt=now).first()
     coming = [line for line in lines if line.coming]
-    return {
+    shown = {
         "matter": matter,
         "coming": coming,
         "past": [line for line in lines if not line.coming],
@@ -47,3 +47,4 @@ def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
         "may_choose_time": matter.is_open and by.kind == "resident" and may(by, CHOOSE, matter, now=now),
         "may_offer": matter.is_open and may(by, OFFER, matter, now=now),
     }
+    return {"booking": shown}

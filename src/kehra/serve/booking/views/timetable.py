@@ -84,7 +84,7 @@ def known_to(matter: Matter) -> Known:
 
 def profession_names(professions: Iterable[str]) -> dict[str, str]:
     """The professions in words, by code; one query."""
-    codes = Code.objects.filter(system="profession", code__in=set(professions)).order_by("valid_from")
+    codes = Code.objects.filter(system__uri="profession", code__in=set(professions)).order_by("valid_from")
     return {code.code: localised(code.names) for code in codes}
 
 
