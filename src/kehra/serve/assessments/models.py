@@ -2,15 +2,20 @@
 professional writes and signs a part of their own. Nothing that was signed is changed; a mistake is
 mended by a part that supersedes it."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
+from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern
+from kehra.kernel.accounts.models import WORKING_ROLES, Assignment
 from kehra.kernel.organisations.models import Sector, Unit
-from kehra.kernel.people.models import Professional, Resident
+from kehra.kernel.people.models import Professional, Resident, Restriction
+from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import PartKind
 
 
@@ -53,6 +58,36 @@ class Assessment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.completed_at is None
+
+    def colleagues(self, by: Actor, now: datetime) -> models.QuerySet[Assignment]:
+        """Who may be asked for a part by this actor: those of another profession, and the actor, who do the
+        work of a unit that works in the matter. Not who has a part already, nor the resident in their own
+        matter, nor a unit that the resident has restricted."""
+        matter = self.matter
+        units = Participation.objects.at(now).filter(matter=matter, right=Right.WORK).values("unit")
+        restricted = Restriction.objects.filter(
+            resident=matter.resident_id, unit__isnull=False, withdrawn_at__isnull=True
+        ).values("unit")
+        is_resident = Q(professional__resident=matter.resident_id) | Q(
+            professional__user__resident=matter.resident_id
+        )
+        other_profession = ~Q(professional__profession=by.profession)
+        return (
+            Assignment.objects.on(helsinki.today(now))
+            .filter(other_profession | Q(pk=by.assignment_id), unit__in=units, role__in=WORKING_ROLES)
+            .exclude(unit__in=restricted)
+            .exclude(is_resident)
+            .exclude(professional__in=self.parts.asked().values("professional"))
+            .select_related("professional", "unit")
+            .order_by("unit", "professional__family_name", "professional__given_names", "pk")
+        )
+
+    def own_part_of(self, by: Actor) -> "AssessmentPart | None":
+        """The latest of the resident's own parts that this actor would write anew: the resident's and that
+        of those acting for them, or what this professional wrote down."""
+        return self.parts.filter(
+            kind=Kind.OWN, professional=by.professional_id, superseded_by__isnull=True
+        ).first()
 
 
 class Kind(models.TextChoices):

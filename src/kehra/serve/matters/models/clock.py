@@ -22,26 +22,34 @@ class ClockManager(models.Manager["Clock"]):
     def start_for(self, matter: Matter, event: str, *, now: datetime) -> list["Clock"]:
         """Starts the clocks of the dated limits that this event starts today for this service and age.
         An unknown birth date gets the shortest promise that may apply; one for the same day begins when
-        the unit is next open."""
+        the unit is next open. A promise that runs already is not made twice."""
         today = helsinki.today(now)
         opening = now if matter.unit.is_open(now) else matter.unit.opens_at(now)
         read_on = helsinki.today(opening or now)
         limits = LimitRow.objects.applicable(
             groups=[matter.service.limit_group], event=event, age=matter.resident.age_on(today), on=today
         )
+        running = set(
+            self.filter(matter=matter, stopped_on__isnull=True).values_list("limit__code", flat=True)
+        )
         return [
             self.create(matter=matter, limit=limit, started_on=start, statutory_on=due, promised_on=due)
             for limit in limits
+            if limit.code not in running
             for start in [counting.begins_on(limit.value(), today, read_on)]
             for due in [counting.due_on(limit.value(), start)]
         ]
 
-    def stop_for(self, matter: Matter, *, now: datetime, events: Collection[str] = ()) -> list["Clock"]:
-        """Stops the running clocks that `events` started (all, if none are named) and judges them:
-        kept if today is not after the promised day."""
+    def stop_for(
+        self, matter: Matter, *, now: datetime, events: Collection[str] = (), promises: Collection[str] = ()
+    ) -> list["Clock"]:
+        """Stops the running clocks that `events` started and that promise one of `promises` (all, if none
+        are named) and judges them: kept if today is not after the promised day."""
         running = self.filter(matter=matter, stopped_on__isnull=True).select_related("limit", "matter")
         if events:
             running = running.filter(limit__event__in=events)
+        if promises:
+            running = running.filter(limit__promise__in=promises)
         stopped = list(running.order_by("pk"))
         for clock in stopped:
             clock.stop(helsinki.today(now))
