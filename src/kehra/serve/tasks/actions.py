@@ -5,7 +5,6 @@ The actions of the first kind (`open_task`, `finish_tasks`, `follow_…`) are ca
 action that has asked its own permission; see `permissions.CAUSE` for what they ask themselves.
 """
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -41,9 +40,12 @@ def open_task(
     """Something waits for a unit, or for one professional of it; without a unit it waits for the
     data protection officer of the actor's county (or of `county_id`, when the program acts).
 
-    The resident is that of the matter. The same thing (unit, matter, kind and key) waits once:
+    The resident is that of the matter, and the professional the one responsible for it, unless the
+    task is personal. The same thing (unit, matter, kind and key) waits once:
     asked again, the open task is returned as it is."""
     resident = matter.resident if matter is not None else resident
+    if professional is None and matter is not None and matter.unit == unit and not kind.personal:
+        professional = matter.responsible
     same = {
         "county_id": county_id or (unit.county_id if unit is not None else by.county_id),
         "unit": unit,
@@ -154,13 +156,11 @@ def follow_urgency(matter: Matter, *, by: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def follow_promise(
-    matter: Matter, due_on: date | None, *, kinds: Collection[TaskKind], by: Actor, now: datetime
-) -> None:
-    """A promise began, moved, was paused or answered: tasks of these kinds are due on `due_on`."""
+def follow_promise(matter: Matter, due_on: date | None, *, by: Actor, now: datetime) -> None:
+    """A promise began, moved, was paused or answered: what is promised is due on `due_on`."""
     require(by, CAUSE, Consequence(matter.county_id), now=now)
-    names = [kind.name for kind in kinds]
-    Task.objects.waiting().filter(matter=matter, kind__in=names).update(due_on=due_on)
+    promised = Task.objects.waiting().filter(matter=matter, kind__in=TaskKind.promised_names())
+    promised.update(due_on=due_on)
 
 
 def _takes_matter(task: Task) -> bool:

@@ -103,6 +103,11 @@ class Task(models.Model):
         return TaskKind.named(self.kind).personal
 
     @property
+    def promised(self) -> bool:
+        """Whether it is due on the day that the matter's clocks promise."""
+        return TaskKind.named(self.kind).promised
+
+    @property
     def by_hand(self) -> bool:
         """Whether somebody says on the desk that it is done."""
         return TaskKind.named(self.kind).by_hand

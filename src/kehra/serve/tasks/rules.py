@@ -18,13 +18,15 @@ class TaskKind:
 
     `words` say what waits, to be translated. A `personal` task stays with the professional whom
     it was given to; any other follows the one who is responsible for the matter. What is done
-    `by_hand` has a button for it on the desk; any other ends with the action that answers it.
+    `by_hand` has a button for it on the desk; any other ends with the action that answers it. What is
+    `promised` is due when the matter's promise is.
     """
 
     name: str
     words: str | Promise
     personal: bool = False
     by_hand: bool = False
+    promised: bool = False
 
     _declared: ClassVar[dict[str, "TaskKind"]] = {}
 
@@ -37,6 +39,11 @@ class TaskKind:
     def named(cls, name: str) -> "TaskKind":
         """The declared kind; KeyError for a name that no app declares."""
         return cls._declared[name]
+
+    @classmethod
+    def promised_names(cls) -> list[str]:
+        """The names of the kinds that are due when the matter's promise is."""
+        return [kind.name for kind in cls._declared.values() if kind.promised]
 
     @classmethod
     def is_declared(cls, name: str) -> bool:

@@ -57,7 +57,7 @@ def _urgency_set(matter: Matter, _about: Any, by: Actor, now: datetime) -> None:
 
 
 def _promise_moved(matter: Matter, _about: Any, by: Actor, now: datetime) -> None:
-    tasks.follow_promise(matter, _promised_on(matter), kinds=(MATTER, CAME_BACK), by=by, now=now)
+    tasks.follow_promise(matter, _promised_on(matter), by=by, now=now)
 
 
 def _closed(matter: Matter, _about: Any, by: Actor, now: datetime) -> None:

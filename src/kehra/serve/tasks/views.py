@@ -163,7 +163,7 @@ def _filters(
 
 def _row(task: Any, request: Request) -> dict[str, Any]:
     today = helsinki.today(request.now)
-    stands = standing(task.due_on, today, paused=task.paused and task.due_on is None)
+    stands = standing(task.due_on, today, paused=task.paused and task.due_on is None and task.promised)
     return {
         "task": task,
         "standing": stands,

@@ -91,7 +91,7 @@ def course(by: Actor, matter: Matter, now: datetime) -> list[Happening]:
     entries = list(matter.entries.select_related("professional", "unit"))
     units = Unit.objects.in_bulk({note.unit_id for note in notes if note.unit_id is not None})
     corrected = {entry.supersedes_id for entry in entries}
-    told = [_told(note, units) for note in notes if Activity.named(note.activity).shown]
+    told = _once([_told(note, units) for note in notes if Activity.named(note.activity).shown])
     written = [
         Happening(entry.written_at, entry=entry, seen=seen, corrected=entry.pk in corrected)
         for entry, seen in parts_seen(by, matter, entries, now=now)
@@ -103,3 +103,8 @@ def _told(note: JournalEntry, units: dict[Any, Unit]) -> Happening:
     by_worker = note.role not in {"resident", "system"}
     unit = units.get(note.unit_id) if by_worker else None
     return Happening(note.happened_at, sentence=note.sentence(), unit=str(unit) if unit else "")
+
+
+def _once(told: list[Happening]) -> list[Happening]:
+    """Without what is said twice at one moment, such as two promises for the same day."""
+    return list({(happening.at, happening.sentence): happening for happening in told}.values())

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,34 +16,48 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import may
 from kehra.kernel.access.requests import Request
 from kehra.kernel.time import helsinki
+from kehra.serve.booking.views import section as booking
 from kehra.serve.matters.forms import EntryForm
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
 from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK, sight
 from kehra.serve.messages import views as messages
-from kehra.site.pages.filters import on_day
+from kehra.site.pages.filters import day_short
 from kehra.site.views import matter_course
 from kehra.site.views.matter_course import Happening
 
 
 @dataclass(frozen=True)
 class Section:
-    """What another app shows of the matter: a partial with its context, and where its own page is."""
+    """What another app shows of the matter: a partial with what it draws, and where its own page is.
+    The partials share one context, so each app names what it draws by its own words."""
 
     name: str
     title: str | Promise
     template: str
     context: Callable[[Actor, Matter, datetime], dict[str, Any]]
-    url_name: str
-    link: str | Promise
+    url_name: str = ""
+    link: str | Promise = ""
+
+
+def _talk(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
+    """The messages without the notices: what they tell stands in the course of the matter."""
+    shown = messages.section_for(by, matter, now)
+    return shown | {"thread": [item for item in shown["thread"] if not item["message"].activity]}
 
 
 SECTIONS = (
     Section(
+        "appointments",
+        gettext_lazy("Appointments"),
+        "booking/section.html",
+        booking.section_for,
+    ),
+    Section(
         "messages",
         gettext_lazy("Messages"),
         "messages/section.html",
-        messages.section_for,
+        _talk,
         "messages:thread",
         gettext_lazy("Read and write messages"),
     ),
@@ -66,7 +78,10 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
     handover = matter.handovers.waiting().select_related("from_unit", "to_unit", "offering").first()
     may_work = matter.is_open and may(by, WORK, matter, now=now)
     may_answer = matter.is_open and may(by, ANSWER_FOR, matter, now=now)
-    return {
+    sections: dict[str, Any] = {}
+    for section in SECTIONS:
+        sections |= section.context(by, matter, now)
+    return sections | {
         "matter": matter,
         "resident": matter.resident,
         "facts": _facts(matter, now),
@@ -81,7 +96,7 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
         "note_seen": handover is not None and _note_seen(by, matter, handover, now),
         "permits": _permits_to_ask(by, matter, course),
         "deeds": _deeds(matter, may_work, may_answer and handover is None),
-        "sections": [_section(section, request, matter) for section in SECTIONS],
+        "sections": SECTIONS,
     }
 
 
@@ -101,7 +116,7 @@ def _facts(matter: Matter, now: datetime) -> list[tuple[str, Any]]:
     facts += [
         (_("Unit that answers"), matter.unit),
         (_("Responsible"), matter.responsible or _("nobody yet")),
-        (_("Came in"), on_day(matter.opened_at)),
+        (_("Came in"), day_short(matter.opened_at)),
     ]
     return facts
 
@@ -142,14 +157,3 @@ def _deeds(matter: Matter, may_work: bool, may_answer: bool) -> list[tuple[str, 
         (may_answer, _("Close the matter"), "close"),
     ]
     return [(words, reverse(f"matters:{name}", args=[matter.pk])) for may_do, words, name in wishes if may_do]
-
-
-def _section(section: Section, request: Request, matter: Matter) -> dict[str, str | SafeString]:
-    context = section.context(request.actor, matter, request.now)
-    return {
-        "name": section.name,
-        "title": str(section.title),
-        "html": render_to_string(section.template, context, request),
-        "url": reverse(section.url_name, args=[matter.pk]),
-        "link": str(section.link),
-    }
