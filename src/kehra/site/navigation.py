@@ -30,6 +30,16 @@ def workers(actor: Actor) -> bool:
     return actor.role in WORKING_ROLES
 
 
+def care_workers(actor: Actor) -> bool:
+    """Those whose unit serves residents; a partner's worker sees only what was shared."""
+    return actor.role == "professional"
+
+
+def officers(actor: Actor) -> bool:
+    """The county's data protection officer."""
+    return actor.role == "officer"
+
+
 @dataclass(frozen=True)
 class Item:
     """One link of the navigation."""
@@ -43,6 +53,9 @@ NAVIGATION: tuple[Item, ...] = (
     Item(_("Desk"), "tasks:desk", workers),
     Item(_("What do you need?"), "contacts:new", residents),
     Item(_("Services"), "services", everyone),
+    Item(_("My rights"), "rights:rights", residents),
+    Item(_("Emergency access"), "rights:emergency", care_workers),
+    Item(_("What to check"), "rights:officer", officers),
 )
 
 # The first one that is shown to a person takes the words of the search field as `q`.

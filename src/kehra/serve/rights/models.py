@@ -107,7 +107,7 @@ class EmergencyRemark(models.Model):
     access = models.ForeignKey(EmergencyAccess, on_delete=models.PROTECT, related_name="remarks")
     kind = models.TextField(choices=RemarkKind.choices)
     words = models.TextField()
-    by = models.ForeignKey(Professional, on_delete=models.PROTECT)
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
     at = models.DateTimeField()
 

@@ -59,6 +59,7 @@ RESIDENT = Rule("the resident, about their own data", "self", "own_affairs", _is
 ACTING_FOR = Rule(
     "one who acts for the resident by guardianship or mandate", "acting_for", "own_affairs", _acts_for
 )
+OPENED_IT = Rule("the worker who opened the emergency access", "emergency", "emergency", _opened_it)
 OFFICER = Rule("the county's data protection officer", "officer", "supervision", _is_officer)
 
 RESTRICTED = Denial("somebody whom the resident has restricted", "restricted", _is_barred)
@@ -125,13 +126,8 @@ OPEN_EMERGENCY = Permission(
 READ_EMERGENCY = Permission(
     "rights.read_emergency",
     _("see that an emergency access was opened, by whom and why"),
-    (
-        RESIDENT,
-        ACTING_FOR,
-        Rule("the worker who opened the emergency access", "opened_emergency", "emergency", _opened_it),
-        OFFICER,
-    ),
-    (RESTRICTED, OWN_RECORD),
+    (OPENED_IT, OFFICER),
+    (OWN_RECORD,),
 )
 REVIEW_EMERGENCY = Permission(
     "rights.review_emergency",
@@ -143,8 +139,8 @@ REVIEW_EMERGENCY = Permission(
 )
 ANSWER_EMERGENCY = Permission(
     "rights.answer_emergency",
-    _("explain one's own emergency access"),
-    (Rule("the worker who opened the emergency access", "opened_emergency", "emergency", _opened_it),),
+    _("explain one's own emergency access, or end it early"),
+    (OPENED_IT,),
     writes=True,
     hidden_behind=READ_EMERGENCY,
 )

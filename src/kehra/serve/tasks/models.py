@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.permissions import Concern
@@ -106,6 +107,12 @@ class Task(models.Model):
     def promised(self) -> bool:
         """Whether it is due on the day that the matter's clocks promise."""
         return TaskKind.named(self.kind).promised
+
+    @property
+    def page_path(self) -> str:
+        """Where it is dealt with when it is about no matter; empty if there is no such page."""
+        page = TaskKind.named(self.kind).page
+        return reverse(page, args=[int(self.key)]) if page else ""
 
     @property
     def by_hand(self) -> bool:

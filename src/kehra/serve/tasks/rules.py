@@ -19,7 +19,8 @@ class TaskKind:
     `words` say what waits, to be translated. A `personal` task stays with the professional whom
     it was given to; any other follows the one who is responsible for the matter. What is done
     `by_hand` has a button for it on the desk; any other ends with the action that answers it. What is
-    `promised` is due when the matter's promise is.
+    `promised` is due when the matter's promise is. `page` names where one without a matter is dealt with:
+    a page that takes the task's key, a number.
     """
 
     name: str
@@ -27,6 +28,7 @@ class TaskKind:
     personal: bool = False
     by_hand: bool = False
     promised: bool = False
+    page: str = ""
 
     _declared: ClassVar[dict[str, "TaskKind"]] = {}
 

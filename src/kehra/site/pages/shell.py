@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from kehra.kernel.access.actors import NOBODY, Actor
 from kehra.kernel.accounts import sessions
 from kehra.kernel.organisations.models import County, Unit
-from kehra.kernel.people.models import Resident
+from kehra.kernel.people.models import EmergencyAccess, Resident
 from kehra.site.navigation import ABOUT, NAVIGATION, SEARCH, Item
 
 # Each language says its own name, so that one who reads only that language finds it.
@@ -73,6 +73,17 @@ class Shell:
     def notices(self) -> list[Any]:
         """What the page before wanted to tell (django.contrib.messages)."""
         return list(get_messages(self._request)) if self._request else []
+
+    @cached_property
+    def emergencies(self) -> list[EmergencyAccess]:
+        """The emergency accesses that this person holds open now; asked only of one who holds any."""
+        if self._request is None or not any(one.startswith("emergency:") for one in self.actor.holders):
+            return []
+        now = self._request.now  # type: ignore[attr-defined]
+        mine = EmergencyAccess.objects.filter(
+            professional=self.actor.professional_id, unit=self.actor.unit_id
+        )
+        return list(mine.filter(opened_at__lte=now, ends_at__gt=now).order_by("ends_at"))
 
     @cached_property
     def navigation(self) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ def ask_why(request: Request) -> HttpResponse:
     require(by, ASK_WHY, resident, now=now)
     wished = [int(one) for one in request.GET.getlist("entry") if one.isdecimal() and len(one) < 19]
     lines = log_lines.lines_by_id(wished, resident, by=by, now=now)
-    form = AskWhyForm(request.POST or None)
+    form = AskWhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         path = once(
             form.cleaned_data["once"],

@@ -30,6 +30,7 @@ def rights(request: Request) -> HttpResponse:
         ],
         "emergencies": EmergencyAccess.objects.filter(resident=resident, opened_at__gte=log_lines.since(now))
         .select_related("professional", "unit")
+        .prefetch_related("remarks")
         .order_by("-opened_at"),
         "now": now,
     }

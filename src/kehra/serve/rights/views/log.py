@@ -24,6 +24,7 @@ def log(request: Request) -> HttpResponse:
         "own": by.on_behalf_of_id is None,
         "emergencies": EmergencyAccess.objects.filter(resident=resident, opened_at__gte=log_lines.since(now))
         .select_related("professional", "unit")
+        .prefetch_related("remarks")
         .order_by("-opened_at"),
         "may_ask": may(by, ASK_WHY, resident, now=now),
         "now": now,

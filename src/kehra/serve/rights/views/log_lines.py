@@ -18,7 +18,7 @@ from kehra.kernel.audit.models import AuditEntry, AuditKind
 from kehra.kernel.codes.models import Code
 from kehra.kernel.codes.texts import localised
 from kehra.kernel.organisations.models import Unit
-from kehra.kernel.people.models import Resident
+from kehra.kernel.people.models import EmergencyAccess, Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.rights import rules
 from kehra.serve.rights.models import Threshold
@@ -108,6 +108,23 @@ def lines_by_id(ids: Iterable[int], resident: Resident, *, by: Actor, now: datet
     entries = list(entries_of(resident, now).filter(id__in=list(ids)).order_by("-at", "-id"))
     units = Unit.objects.in_bulk({entry.unit_id for entry in entries if entry.unit_id is not None})
     return _lines(entries, resident, units, by=by, now=now)
+
+
+def lines_of_emergency(access: EmergencyAccess, *, by: Actor, now: datetime) -> list[Line]:
+    """What the professional looked at or changed while the access was open; at most a hundred rows."""
+    entries = entries_of(access.resident, now).filter(
+        at__gte=access.opened_at,
+        at__lte=access.ends_at,
+        unit_id=access.unit_id,
+        actor_user_id__in=User.objects.filter(professional=access.professional).values("pk"),
+    )
+    return _lines(
+        entries.order_by("-at", "-id")[:100],
+        access.resident,
+        {access.unit_id: access.unit},
+        by=by,
+        now=now,
+    )
 
 
 def _lines(

@@ -37,7 +37,7 @@ def restrictions(request: Request) -> HttpResponse:
         .order_by("-made_at")
     )
     targets = _targets(resident, in_force, by=by, now=now)
-    form = ForbidForm(request.POST or None, targets=targets)
+    form = ForbidForm(request.POST if request.method == "POST" else None, targets=targets)
     confirming = ""
     if request.method == "POST" and form.is_valid():
         if "sure" in request.POST:
