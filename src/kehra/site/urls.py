@@ -10,6 +10,7 @@ urlpatterns = [
     path("services/", catalogue.services, name="services"),
     path("services/<int:service_id>/", catalogue.service, name="service"),
     path("sites/<int:site_id>/", catalogue.site, name="site"),
+    path("", include("kehra.serve.assessments.urls")),
     path("", include("kehra.serve.booking.urls")),
     path("", include("kehra.serve.messages.urls")),
     path("", include("kehra.serve.contacts.urls")),
