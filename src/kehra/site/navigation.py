@@ -51,7 +51,9 @@ class Item:
 
 NAVIGATION: tuple[Item, ...] = (
     Item(_("Desk"), "tasks:desk", workers),
+    Item(_("Appointments"), "booking:day", workers),
     Item(_("What do you need?"), "contacts:new", residents),
+    Item(_("Your appointments"), "booking:mine", residents),
     Item(_("Services"), "services", everyone),
     Item(_("My rights"), "rights:rights", residents),
     Item(_("Emergency access"), "rights:emergency", care_workers),
