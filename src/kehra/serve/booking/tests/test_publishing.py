@@ -66,10 +66,10 @@ def test_on_the_night_of_october_the_doubled_hour_is_told_apart(cast: Cast) -> N
     times = publish(cast, grid(AUTUMN, time(3), time(4, 30)))
     shown = [told(time.starts_at)[11:] for time in times]
     assert shown == [
-        "3.00 (summer time)",
-        "3.30 (summer time)",
-        "3.00 (winter time)",
-        "3.30 (winter time)",
+        "3.00 (kesäaikaa)",
+        "3.30 (kesäaikaa)",
+        "3.00 (talviaikaa)",
+        "3.30 (talviaikaa)",
         "4.00",
     ]
 
