@@ -49,15 +49,18 @@ class Item:
     shown_to: Callable[[Actor], bool]
 
 
+# The first one that is shown to somebody at work is their first page.
 NAVIGATION: tuple[Item, ...] = (
     Item(_("Desk"), "tasks:desk", workers),
+    Item(_("Open a matter"), "contacts:find", care_workers),
+    Item(_("Calls to make"), "contacts:call_backs", care_workers),
     Item(_("Appointments"), "booking:day", workers),
     Item(_("What do you need?"), "contacts:new", residents),
     Item(_("Your appointments"), "booking:mine", residents),
-    Item(_("Services"), "services", everyone),
     Item(_("My rights"), "rights:rights", residents),
     Item(_("Emergency access"), "rights:emergency", care_workers),
     Item(_("What to check"), "rights:officer", officers),
+    Item(_("Services"), "services", everyone),
 )
 
 # The first one that is shown to a person takes the words of the search field as `q`.

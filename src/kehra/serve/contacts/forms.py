@@ -1,5 +1,7 @@
 """The words and shapes of input, from the resident's first words to a worker's search."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,12 +10,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kehra.kernel.accounts.once import OnceForm
+from kehra.kernel.catalogue.models import Service
+from kehra.kernel.people.forms import BirthDateField, IdentityCodeField
 from kehra.library.forms.answering import AnswerError, Fault, answers_from
 from kehra.library.forms.questions import Question
 from kehra.library.forms.values import Form, ItemType
+from kehra.serve.contacts.actions.reception import Notice, Told
 from kehra.serve.contacts.models import Contact
+from kehra.serve.matters.models.matter import Channel, Urgency
 
 LONGEST = 4000  # characters of own words: some two pages
+
+CHANNELS = [
+    (Channel.PHONE.value, gettext_lazy("By telephone")),
+    (Channel.WALK_IN.value, gettext_lazy("The resident came here")),
+    (Channel.REFERRAL.value, gettext_lazy("A referral")),
+    (Channel.LETTER.value, gettext_lazy("A letter or a paper form")),
+    (Channel.NOTICE.value, gettext_lazy("Somebody is worried about the resident")),
+]
+URGENCIES = [
+    (Urgency.EMERGENCY.value, gettext_lazy("At once")),
+    (Urgency.URGENT.value, gettext_lazy("Today")),
+    (Urgency.NON_URGENT.value, gettext_lazy("It can wait")),
+    (Urgency.UNKNOWN.value, gettext_lazy("Not known yet")),
+]
 
 _FAULTS: dict[Fault, str | Promise] = {
     Fault.REQUIRED: gettext_lazy("Choose an answer."),
@@ -166,3 +186,118 @@ class AdditionForm(OnceForm):
             "max_length": gettext_lazy("This is too long: write at most %(limit_value)d characters."),
         },
     )
+
+
+class CallForm(OnceForm):
+    """A wish to be called."""
+
+    phone = phone_field(required=True)
+
+
+class FindForm(forms.Form):
+    """An identity code, or a name with a birth date."""
+
+    code = IdentityCodeField(required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    born = BirthDateField(required=False, help_text=gettext_lazy("For example 31.12.1980"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors or cleaned.get("code"):
+            return cleaned
+        if not cleaned.get("name") and not cleaned.get("born"):
+            self.add_error("code", _("Write the identity code, or the name and the birth date."))
+        elif not cleaned.get("name"):
+            self.add_error("name", _("Write the name too: a birth date alone is not enough."))
+        elif not cleaned.get("born"):
+            self.add_error("born", _("Write the birth date too: a name alone is not enough."))
+        return cleaned
+
+    def clean_born(self) -> date | None:
+        born: date | None = self.cleaned_data["born"]
+        if born is not None and born > self.today:
+            raise forms.ValidationError(_("A birth date cannot be in the future."))
+        return born
+
+
+class IdentifyForm(OnceForm):
+    """Who an unidentified resident is. The names are used only for somebody new to the county."""
+
+    code = IdentityCodeField()
+    given_names = forms.CharField(label=gettext_lazy("Given names"), max_length=200)
+    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200)
+
+
+class OpenForm(OnceForm):
+    """What a worker heard from or about a resident."""
+
+    description = forms.CharField(
+        label=gettext_lazy("Describe the person, so that they are known again"),
+        help_text=gettext_lazy("Age by the look, clothes, where they are now. No guesses about who it is."),
+        max_length=200,
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it came"), choices=CHANNELS, widget=forms.RadioSelect, initial="phone"
+    )
+    words = forms.CharField(
+        label=gettext_lazy("The need, in the words in which it was told"),
+        help_text=gettext_lazy("The resident sees this text. Do not write here who gave a notice."),
+        max_length=LONGEST,
+        widget=forms.Textarea,
+    )
+    service = forms.TypedChoiceField(label=gettext_lazy("What it is about"), coerce=int)
+    urgency = forms.TypedChoiceField(
+        label=gettext_lazy("How soon help is needed"),
+        choices=URGENCIES,
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=Urgency.UNKNOWN.value,
+    )
+    call_phone = phone_field()
+    notifier_name = forms.CharField(label=gettext_lazy("Who is worried"), max_length=200, required=False)
+    notifier_phone = phone_field()
+    notifier_relation = forms.CharField(
+        label=gettext_lazy("Who they are to the resident"), max_length=200, required=False
+    )
+    stays_unknown = forms.BooleanField(
+        label=gettext_lazy("They want to stay unknown to the resident and the family"), required=False
+    )
+
+    def __init__(self, *args: Any, services: Sequence[Service], unidentified: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.services = {service.pk: service for service in services}
+        self.fields["service"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
+            *((pk, str(service)) for pk, service in self.services.items()),
+        ]
+        self.fields["call_phone"].label = _("Number to call, if the resident wants a call")
+        self.fields["notifier_phone"].label = _("Telephone number of the one who is worried")
+        if not unidentified:
+            del self.fields["description"]
+
+    def told(self) -> Told:
+        """What was heard, for the action."""
+        given = self.cleaned_data
+        notice = Notice(
+            name=given["notifier_name"],
+            phone=given["notifier_phone"],
+            relation=given["notifier_relation"],
+            stays_unknown=given["stays_unknown"],
+        )
+        return Told(
+            channel=given["channel"],
+            words=given["words"],
+            service=self.services[given["service"]],
+            urgency=given["urgency"],
+            call_phone=given["call_phone"],
+            notice=notice if given["channel"] == Channel.NOTICE else None,
+        )

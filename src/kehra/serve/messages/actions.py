@@ -14,7 +14,7 @@ from kehra.kernel.time import helsinki
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.matter import Matter
-from kehra.serve.matters.permissions import DECIDE_OWN, READ, WORK
+from kehra.serve.matters.permissions import DECIDE_OWN, WORK
 from kehra.serve.messages import jobs, signals
 from kehra.serve.messages.models import Attachment, AttachmentContent, Message, Notification
 from kehra.serve.messages.rules import MAX_FILES, File
@@ -57,9 +57,9 @@ def notice(
     matter: Matter, activity: Activity, *, by: Actor, now: datetime, **data: str | int
 ) -> Message | None:
     """Something happened in the matter that the resident should know: a notice in the thread. Asked
-    within the action that did it, so it needs no more than that the actor sees the matter. None if
-    it was the resident's own doing."""
-    require(by, READ if by.kind != "system" else WORK, matter, now=now)
+    within the action that did it: one who opens a matter for another unit does not see it. None if it was
+    the resident's own doing."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
     if by.kind == "resident":
         return None
     message = Message.objects.create(

@@ -1,67 +1,27 @@
 """A matter as those who work in it see it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import may
 from kehra.kernel.access.requests import Request
 from kehra.kernel.time import helsinki
-from kehra.serve.booking.views import section as booking
 from kehra.serve.matters.forms import EntryForm
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
 from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK, sight
-from kehra.serve.messages import views as messages
 from kehra.site.pages.filters import day_short
-from kehra.site.views import matter_course
+from kehra.site.views import matter_course, matter_sections
 from kehra.site.views.matter_course import Happening
+from kehra.site.views.matter_sections import APPOINTMENTS, CONTACT, MESSAGES
 
-
-@dataclass(frozen=True)
-class Section:
-    """What another app shows of the matter: a partial with what it draws, and where its own page is.
-    The partials share one context, so each app names what it draws by its own words."""
-
-    name: str
-    title: str | Promise
-    template: str
-    context: Callable[[Actor, Matter, datetime], dict[str, Any]]
-    url_name: str = ""
-    link: str | Promise = ""
-
-
-def _talk(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
-    """The messages without the notices: what they tell stands in the course of the matter."""
-    shown = messages.section_for(by, matter, now)
-    return shown | {"thread": [item for item in shown["thread"] if not item["message"].activity]}
-
-
-SECTIONS = (
-    Section(
-        "appointments",
-        gettext_lazy("Appointments"),
-        "booking/section.html",
-        booking.section_for,
-    ),
-    Section(
-        "messages",
-        gettext_lazy("Messages"),
-        "messages/section.html",
-        _talk,
-        "messages:thread",
-        gettext_lazy("Read and write messages"),
-    ),
-)
+SECTIONS = (CONTACT, APPOINTMENTS, MESSAGES)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:
@@ -78,10 +38,7 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
     handover = matter.handovers.waiting().select_related("from_unit", "to_unit", "offering").first()
     may_work = matter.is_open and may(by, WORK, matter, now=now)
     may_answer = matter.is_open and may(by, ANSWER_FOR, matter, now=now)
-    sections: dict[str, Any] = {}
-    for section in SECTIONS:
-        sections |= section.context(by, matter, now)
-    return sections | {
+    return matter_sections.contexts(SECTIONS, by, matter, now) | {
         "matter": matter,
         "resident": matter.resident,
         "facts": _facts(matter, now),

@@ -35,7 +35,7 @@ def add(request: Request, matter_id: int) -> HttpResponse:
     by, now = request.actor, request.now
     matter = get_object_or_404(Matter.objects.select_related("unit", "service", "resident"), pk=matter_id)
     require(by, DECIDE_OWN, matter, now=now)
-    form = AdditionForm(request.POST or None)
+    form = AdditionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
 
         def make() -> str:

@@ -37,7 +37,7 @@ def new(request: Request) -> HttpResponse:
     resident = get_object_or_404(Resident.objects.select_related("county"), pk=by.resident_id)
     require(by, START, resident, now=now)
     needs = EverydayNeed.objects.filter(county=resident.county_id).select_related("service")
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         wanted = form.cleaned_data["need"]
         chosen = get_object_or_404(needs, pk=wanted) if wanted else None
@@ -66,7 +66,11 @@ def words(request: Request, contact_id: int) -> HttpResponse:
     contact = _own(request, contact_id)
     if contact.sent:
         return _to_sent(contact)
-    form = WordsForm(request.POST or None, required=contact.service is None, initial={"words": contact.words})
+    form = WordsForm(
+        request.POST if request.method == "POST" else None,
+        required=contact.service is None,
+        initial={"words": contact.words},
+    )
     if form.is_valid():
         said = form.cleaned_data["words"]
         writing.say(contact, said, by=request.actor, now=request.now)
@@ -106,7 +110,9 @@ def question(request: Request, contact_id: int, link_id: str) -> HttpResponse:
     if contact.sent or contact.service is None:
         return _to_sent(contact) if contact.sent else redirect("contacts:service", contact.pk)
     asked = _question(link_id)
-    form = QuestionForm(first_contact_form(), asked, contact, request.POST or None)
+    form = QuestionForm(
+        first_contact_form(), asked, contact, request.POST if request.method == "POST" else None
+    )
     if form.is_valid():
 
         def answer() -> str:
@@ -127,7 +133,10 @@ def reach(request: Request, contact_id: int) -> HttpResponse:
     if contact.sent:
         return _to_sent(contact)
     chosen = "" if contact.wants_call is None else "yes" if contact.wants_call else "no"
-    form = ReachForm(request.POST or None, initial={"wants_call": chosen, "phone": contact.phone})
+    form = ReachForm(
+        request.POST if request.method == "POST" else None,
+        initial={"wants_call": chosen, "phone": contact.phone},
+    )
     if form.is_valid():
         writing.reach(
             contact,
