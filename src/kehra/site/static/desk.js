@@ -33,7 +33,3 @@ function focusable(row) {
 
 const keys = document.querySelector("[data-kehra-keys]");
 if (keys) keys.hidden = false;
-
-// After taking or giving, the list comes back with the focus where it was.
-const dealtWith = window.location.hash.startsWith("#task-") && document.querySelector(window.location.hash);
-if (dealtWith) focusable(dealtWith)?.focus();

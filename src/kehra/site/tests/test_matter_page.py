@@ -1,11 +1,17 @@
 """One matter's page: the staff's and the resident's, for those who may see it."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
-from kehra.kernel.accounts.tests.cast import NOW, Cast, signed_in
+from kehra.kernel.accounts.tests.cast import NOW, TODAY, Cast, later, signed_in
+from kehra.library.operating_models.models import LimitRow, PauseReason
+from kehra.serve.matters.actions import clocks
+from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.participation import Participation
-from kehra.serve.matters.tests.situations import make_matter
+from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 
 pytestmark = pytest.mark.usefixtures("set_time")
 
@@ -37,3 +43,19 @@ def test_beside_the_list_only_the_matter_is_sent(cast: Cast, client: Client) -> 
     page = signed_in(client, cast, "liisa").get(f"/matters/{matter.pk}/", headers={"HX-Request": "true"})
     assert "<html" not in page.text
     assert "Polvi" in page.text
+
+
+def test_a_paused_promise_moves_with_each_day_and_the_day_of_law_stays(
+    cast: Cast, client: Client, set_time: Callable[[datetime], None]
+) -> None:
+    matter = make_taken_matter(cast)
+    limit = LimitRow.objects.get(code="mental_health.treatment", valid_until=None)
+    clock = Clock.objects.create(
+        matter=matter, limit=limit, started_on=TODAY, statutory_on="2026-06-10", promised_on="2026-06-10"
+    )
+    reason = PauseReason.objects.get(code="medical_reason")
+    clocks.pause(clock, reason, by=cast.actor("liisa"), now=NOW)
+    set_time(later(days=10))
+    page = signed_in(client, cast, "liisa").get(f"/matters/{matter.pk}/", headers={"accept-language": "en"})
+    assert "Promised by Friday 19 June 2026" in page.text
+    assert "By law the day is Wednesday 10 June 2026" in page.text

@@ -61,7 +61,7 @@ def _promise(clock: Clock, reasons: list[PauseReason], today: date) -> Promise:
         what=localised(clock.limit.title),
         ground=localised(clock.limit.ground),
         standing=stands,
-        due_on=clock.promised_on,
+        due_on=clock.due_on(today) if pause is not None else clock.promised_on,
         statutory_on=clock.statutory_on,
         pause_reason=str(pause.reason) if pause else "",
         may_pause=clock.running and any(reason.holds_for(clock.limit, today) for reason in reasons),

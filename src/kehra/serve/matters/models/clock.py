@@ -117,9 +117,13 @@ class Clock(models.Model):
 
     def recount(self, today: date) -> None:
         """Counts the promised day again from the law and the pauses."""
-        pauses = [pause.period() for pause in self.pauses.all()]
-        self.promised_on = counting.moved_due(self.limit.value(), self.started_on, pauses, today)
+        self.promised_on = self.due_on(today)
         self.save(update_fields=["promised_on"])
+
+    def due_on(self, today: date) -> date:
+        """The promised day as it is counted today: it moves with each day of an open pause."""
+        pauses = [pause.period() for pause in self.pauses.all()]
+        return counting.moved_due(self.limit.value(), self.started_on, pauses, today)
 
     def paused_on(self, day: date) -> bool:
         return any(pause.covers(day) for pause in self.pauses.all())
