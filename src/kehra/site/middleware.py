@@ -1,6 +1,7 @@
 """What stands around every page: the headers, the guard of permissions and the words of a refusal."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -54,7 +55,7 @@ class guard:  # noqa: N801 - named in settings beside function middleware
             request.served_view = None  # type: ignore[attr-defined]
             response = self.get_response(request)
             view = request.served_view  # type: ignore[attr-defined]
-            if view is not None and response.status_code < 400:
+            if view is not None and response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
                 access.check_asked(view, asking)
         return response
 
@@ -69,6 +70,7 @@ class guard:  # noqa: N801 - named in settings beside function middleware
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        request.served_view = None  # type: ignore[attr-defined] # What is shown instead shows nobody's data.
         # The view's transaction has been rolled back by now; the refusal has one of its own.
         if isinstance(error, Refused):
             with transaction.atomic():
