@@ -204,27 +204,39 @@ def show(by: Actor, permission: Permission, rows: QuerySet[Row], *, now: datetim
 
 def shown(by: Actor, permission: Permission, rows: Iterable[Row], *, now: datetime) -> list[Row]:
     """Evaluates rows that `visible` has filtered and writes whom the page shows to the log: one
-    row for each kind of holder through which they are seen, as a rule a single one."""
+    row for each kind of holder through which they are seen, as a rule a single one.
+    Raises ValueError for a row that `visible` would have left out: nothing is shown then."""
     _note(permission)
     listed = list(rows)
-    by_ground: dict[str, set[int]] = {}
+    by_kind: dict[str, set[int]] = {}
     for row in listed:
-        concern = _concern(row)
-        if concern.residents:
-            by_ground.setdefault(_holder_kind(by, permission, row), set()).update(concern.residents)
-    for kind, residents in by_ground.items():
-        ground = Rule(f"listed for the {kind}", kind, _LIST_PURPOSES.get(kind, "care"), lambda *_: True)
-        _record(by, permission, ground, residents, by.county_id, None, now)
+        residents = by_kind.setdefault(_holder_kind(by, permission, row), set())
+        residents.update(_concern(row).residents)
+    for kind, residents in by_kind.items():
+        if residents:
+            _record(by, permission, _list_ground(by, kind), residents, by.county_id, None, now)
     return listed
 
 
 _LIST_PURPOSES: Final = {"resident": "own_affairs", "emergency": "emergency", "officer": "supervision"}
 
 
+def _list_ground(by: Actor, kind: str) -> Rule:
+    relation = kind
+    if kind == "resident":
+        relation = "self" if by.on_behalf_of_id is None else "acting_for"
+    return Rule(f"listed for the {kind}", relation, _LIST_PURPOSES.get(kind, "care"), lambda *_: True)
+
+
 def _holder_kind(by: Actor, permission: Permission, row: Any) -> str:
+    """Through which kind of holder the row is seen. An emergency access is the ground only of what
+    nothing else shows, as in the exact form."""
     for step in permission.path.split("__")[:-1]:
         row = getattr(row, step)
-    return str(min(set(row.viewers) & by.holders)).split(":")[0]
+    kinds = {holder.split(":")[0] for holder in by.holders.intersection(row.viewers)}
+    if not kinds or row.county_id != by.county_id or by.holders.intersection(row.barred):
+        raise ValueError(f"{permission.name}: rows that were not filtered by `visible` are not shown.")
+    return min(kinds, key=lambda kind: (kind == "emergency", kind))
 
 
 def _concern(row: Any) -> Concern:

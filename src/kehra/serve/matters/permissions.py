@@ -1,7 +1,7 @@
 """Who may see a matter and its parts, and who may work in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -100,6 +100,10 @@ def _is_this_own(by: Actor, resident: Any, _now: datetime) -> bool:
     return actors.own_holder(resident.pk) in by.holders
 
 
+def _is_barred_from(by: Actor, resident: Any, _now: datetime) -> bool:
+    return bool(barred_holders(resident.pk) & by.holders)
+
+
 RESIDENT = Rule("the resident, in their own matter", "self", "own_affairs", _is_resident)
 ACTING_FOR = Rule(
     "one who acts for the resident by guardianship or mandate",
@@ -141,7 +145,10 @@ OPEN = Permission(
         ),
         Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),
     ),
-    (Denial("nobody opens a matter of their own in a professional role", "own_record", _is_this_own),),
+    (
+        Denial("nobody opens a matter of their own in a professional role", "own_record", _is_this_own),
+        Denial("somebody whom the resident has restricted", "restricted", _is_barred_from),
+    ),
     writes=True,
 )
 WORK = Permission(
@@ -214,14 +221,17 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one actor sees in one matter at one moment: everything, or the kinds of each sector."""
+    """What one actor sees in one matter at one moment: everything, or the kinds of each sector.
+    `kinds` are those that the actor's unit sees because it takes part, whatever else shows more."""
 
     everything: bool
     kinds: dict[str, frozenset[str]]
-    by_permit: frozenset[str] = frozenset()
 
     def sees(self, sector: str, kind: str) -> bool:
-        return self.everything or kind in self.kinds.get(sector, frozenset())
+        return self.everything or self.of_unit(sector, kind)
+
+    def of_unit(self, sector: str, kind: str) -> bool:
+        return kind in self.kinds.get(sector, frozenset())
 
 
 ALL_KINDS = frozenset(PartKind.values)
@@ -230,13 +240,15 @@ ALL_KINDS = frozenset(PartKind.values)
 def sight(by: Actor, matter: Matter, now: datetime) -> Sight:
     """Between social and health care the other sector sees only that a part exists, until the
     resident's permit names what may be shown (703/2023 53 §). A unit with the right PART sees
-    the kinds shared with it, under the same rule. At most two queries."""
-    if (
-        _is_resident(by, matter, now)
-        or _acts_for_resident(by, matter, now)
-        or _has_emergency(by, matter, now)
-    ):
+    the kinds shared with it, under the same rule. The resident, and a worker with an emergency
+    access, see everything. At most two queries."""
+    if _is_resident(by, matter, now) or _acts_for_resident(by, matter, now):
         return Sight(True, {})
+    return replace(_sight_of_unit(by, matter, now), everything=_has_emergency(by, matter, now))
+
+
+def _sight_of_unit(by: Actor, matter: Matter, now: datetime) -> Sight:
+    """What the actor's unit sees because it takes part."""
     participation = Participation.objects.at(now).filter(matter=matter, unit=by.unit_id).first()
     if participation is None or not _holds_unit(by):
         return Sight(False, {})
@@ -246,11 +258,11 @@ def sight(by: Actor, matter: Matter, now: datetime) -> Sight:
     for permit in permits:
         if permit.from_sector != by.sector:
             kinds[permit.from_sector] = allowed & frozenset(permit.kinds)
-    return Sight(False, kinds, frozenset(kinds) - {by.sector})
+    return Sight(False, kinds)
 
 
 def _sees_part(by: Actor, part: Any, now: datetime) -> bool:
-    return sight(by, matter_of(part), now).sees(part.sector, part.part_kind)
+    return _sight_of_unit(by, matter_of(part), now).sees(part.sector, part.part_kind)
 
 
 def _sees_same_sector(by: Actor, part: Any, now: datetime) -> bool:
@@ -285,10 +297,17 @@ def parts_seen(
     by: Actor, matter: Matter, parts: Iterable[PartRow], *, now: datetime
 ) -> list[tuple[PartRow, bool]]:
     """Each part with whether this actor sees what it says; the others they see only to exist.
-    Reading by a permit is written to the log with that ground, once a sector."""
+    What a worker reads of the other sector, or by an emergency access, is written to the log with
+    that ground: once for each sector and ground."""
     seen_by = sight(by, matter, now)
     result = [(part, seen_by.sees(part.sector, part.part_kind)) for part in parts]
-    by_permit = {part.sector: part for part, seen in result if seen and part.sector in seen_by.by_permit}
-    for part in by_permit.values():
-        require(by, SEE_PART, part, now=now)  # type: ignore[arg-type]
+    if by.kind == "professional":
+        to_log = {
+            (part.sector, of_unit): part
+            for part, seen in result
+            for of_unit in [seen_by.of_unit(part.sector, part.part_kind)]
+            if seen and not (of_unit and part.sector == by.sector)
+        }
+        for part in to_log.values():
+            require(by, SEE_PART, part, now=now)  # type: ignore[arg-type]
     return result
