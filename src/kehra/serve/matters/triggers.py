@@ -1,5 +1,6 @@
 """What the clock does in matters, and what residents decide elsewhere that changes who may see them."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -7,12 +8,15 @@ from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
 from kehra.kernel.access import actors
+from kehra.kernel.access.permissions import NotPossible
 from kehra.kernel.people import signals as people
 from kehra.kernel.people.models import Resident
 from kehra.kernel.time import clock
 from kehra.serve.matters.actions import handovers
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
+
+_log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="*/15 * * * *")
@@ -22,7 +26,12 @@ def expire_handovers(timestamp: int) -> None:
     transaction, so that one that fails holds nobody else back."""
     now = clock.now()
     for handover in Handover.objects.due(now).select_related("matter"):
-        handovers.expire(handover, by=actors.system(handover.matter.county_id), now=now)
+        try:
+            handovers.expire(handover, by=actors.system(handover.matter.county_id), now=now)
+        except NotPossible:
+            continue  # It was answered meanwhile.
+        except Exception:
+            _log.exception("The handover %s could not be expired.", handover.pk)
 
 
 @receiver(people.restrictions_changed, dispatch_uid="matters.restrictions_changed")

@@ -16,7 +16,7 @@ from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import DECIDE_OWN, WORK
 from kehra.serve.messages import jobs, signals
-from kehra.serve.messages.models import Attachment, AttachmentContent, Message, Notification
+from kehra.serve.messages.models import Attachment, AttachmentContent, EmailState, Message, Notification
 from kehra.serve.messages.rules import MAX_FILES, File
 from kehra.serve.tasks import actions as tasks
 from kehra.serve.tasks.permissions import CAUSE, Consequence
@@ -27,6 +27,7 @@ def send(matter: Matter, text: str, files: Sequence[File] = (), *, by: Actor, no
     """A message of the resident to the unit that answers, or of a worker to the resident. The
     first opens a task for the unit; the second answers it."""
     from_resident = by.kind == "resident"
+    matter = matter.locked()
     require(by, DECIDE_OWN if from_resident else WORK, matter, now=now)
     must_be_open(matter)
     if len(files) > MAX_FILES:
@@ -111,9 +112,11 @@ def _wait_for_unit(matter: Matter, *, by: Actor, now: datetime) -> None:
 
 
 def _notify(message: Message, *, now: datetime) -> None:
-    """One e-mail until the resident has read: what is already told to be waiting is not told again."""
-    earlier = Message.objects.filter(
-        matter=message.matter_id, to_resident=True, read_at__isnull=True, notification__isnull=False
+    """One e-mail until the resident has read: what is already told to be waiting is not told again. One
+    that could not be sent has told nothing."""
+    told = Notification.objects.exclude(state=EmailState.FAILED)
+    earlier = told.filter(
+        message__matter=message.matter_id, message__to_resident=True, message__read_at__isnull=True
     )
     if not earlier.exists():
         _email(message.matter.resident, message, now=now)

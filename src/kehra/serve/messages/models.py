@@ -17,8 +17,11 @@ from kehra.serve.matters.models.record import PartKind
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def unread_for(self, by: Actor) -> Self:
-        """What the resident whom the actor speaks for has not opened yet."""
-        return self.filter(matter__resident=by.resident_id, to_resident=True, read_at__isnull=True)
+        """What the resident whom the actor speaks for has not opened yet; nothing for one whom the resident
+        has forbidden to see their matters."""
+        return self.filter(matter__resident=by.resident_id, to_resident=True, read_at__isnull=True).exclude(
+            matter__barred__overlap=sorted(by.holders)
+        )
 
 
 class Message(models.Model):

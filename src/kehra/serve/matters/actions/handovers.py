@@ -43,8 +43,8 @@ def offer(
     """Asks another unit to answer for the matter, or the producer of an offering to give it.
     `shares` are the kinds of parts that the receiver may see to judge. Raises NotPossible for a
     closed matter, a second question at a time, the same unit, or a unit that is no longer."""
+    matter = matter.locked()
     require(by, ANSWER_FOR, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     must_be_open(matter)
     if matter.handovers.filter(state=Handover.State.OFFERED).exists():
         raise NotPossible(_("Another unit has been asked already. Withdraw the request first."))
@@ -77,8 +77,9 @@ def offer(
 def accept(handover: Handover, *, by: Actor, now: datetime) -> Handover:
     """The receiver answers for the matter from now on; nobody of it has taken it yet. After a transfer
     the giver's part ends; after guidance the giver goes on working in the matter beside the receiver."""
+    handover = _locked(handover)
     require(by, ANSWER_HANDOVER, handover, now=now)
-    handover = _open(handover)
+    _must_wait(handover)
     matter = handover.matter
     Participation.objects.at(now).filter(matter=matter, unit=handover.to_unit, right=Right.PART).update(
         ended_at=now
@@ -103,8 +104,9 @@ def accept(handover: Handover, *, by: Actor, now: datetime) -> Handover:
 @transaction.atomic
 def refuse(handover: Handover, reason: str, *, by: Actor, now: datetime) -> Handover:
     """The receiver does not take it and says why; it comes back to the giver."""
+    handover = _locked(handover)
     require(by, ANSWER_HANDOVER, handover, now=now)
-    handover = _open(handover)
+    _must_wait(handover)
     if not reason.strip():
         raise NotPossible(_("Say why, so that the unit that asked knows what to do next."))
     _answer(handover, Handover.State.REFUSED, now, reason.strip())
@@ -116,8 +118,9 @@ def refuse(handover: Handover, reason: str, *, by: Actor, now: datetime) -> Hand
 @transaction.atomic
 def withdraw(handover: Handover, *, by: Actor, now: datetime) -> Handover:
     """The giver takes the question back."""
+    handover = _locked(handover)
     require(by, ANSWER_FOR, handover.matter, now=now)
-    handover = _open(handover)
+    _must_wait(handover)
     _answer(handover, Handover.State.WITHDRAWN, now)
     _tell(signals.HANDOVER_WITHDRAWN, handover, by=by, now=now)
     _end_part(handover, now)
@@ -127,8 +130,9 @@ def withdraw(handover: Handover, *, by: Actor, now: datetime) -> Handover:
 @transaction.atomic
 def expire(handover: Handover, *, by: Actor, now: datetime) -> Handover:
     """The time to answer is up; it comes back to the giver. Raises NotPossible before that."""
+    handover = _locked(handover)
     require(by, ANSWER_FOR, handover.matter, now=now)
-    handover = _open(handover)
+    _must_wait(handover)
     if now < handover.answer_by:
         raise NotPossible(_("The other unit still has time to answer."))
     _answer(handover, Handover.State.EXPIRED, now)
@@ -153,14 +157,18 @@ def _must_be_another(matter: Matter, to: Unit | Offering, unit: Unit, today: dat
         raise NotPossible(_("This is not offered now. Choose another."))
 
 
-def _open(handover: Handover) -> Handover:
-    """The row locked and fresh; NotPossible if it has been answered, withdrawn or has expired."""
-    matter = Matter.objects.select_for_update().get(pk=handover.matter_id)
+def _locked(handover: Handover) -> Handover:
+    """The row as it is at this moment; whoever changes it holds its matter."""
+    matter = handover.matter.locked()
     handover = Handover.objects.select_related("from_unit", "to_unit").get(pk=handover.pk)
     handover.matter = matter
+    return handover
+
+
+def _must_wait(handover: Handover) -> None:
+    """NotPossible if it has been answered, withdrawn or has expired."""
     if handover.state != Handover.State.OFFERED:
         raise NotPossible(_("This request has been answered or withdrawn already."))
-    return handover
 
 
 def _answer(handover: Handover, state: Handover.State, now: datetime, reason: str = "") -> None:

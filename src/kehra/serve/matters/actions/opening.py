@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
-from kehra.kernel.access.permissions import require
+from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.catalogue.models import Service
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Resident
@@ -31,8 +32,11 @@ def open_matter(
     urgency: int = Urgency.UNKNOWN,
 ) -> Matter:
     """A resident's need becomes a matter of `unit`, and the clock of the care guarantee starts.
-    `need` is what the resident said, in their own words."""
+    `need` is what the resident said, in their own words. Raises NotPossible for a unit or a service of
+    another county than the resident's: nobody would see the matter."""
     require(by, OPEN, resident, now=now)
+    if not unit.county_id == service.county_id == resident.county_id:
+        raise NotPossible(_("This is not offered now. Choose another."))
     matter = Matter.objects.create(
         county=resident.county,
         resident=resident,

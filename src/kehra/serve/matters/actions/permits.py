@@ -24,8 +24,8 @@ from kehra.serve.matters.permissions import ASK_PERMIT, DECIDE_OWN
 def ask(matter: Matter, from_sector: str, *, by: Actor, now: datetime) -> DisclosurePermit:
     """A unit asks the resident to let parts of `from_sector` be shown to the other sector. Asking
     again while the resident has not answered is one asking."""
+    matter = matter.locked()
     require(by, ASK_PERMIT, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     must_be_open(matter)
     permit = _standing(matter, from_sector)
     if permit is not None and permit.given_at is not None:
@@ -48,8 +48,8 @@ def give(
     matter: Matter, from_sector: str, kinds: Collection[str], *, by: Actor, now: datetime
 ) -> DisclosurePermit:
     """The resident lets parts of these kinds be shown, asked or not."""
+    matter = matter.locked()
     require(by, DECIDE_OWN, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     permit = _standing(matter, from_sector)
     if permit is not None and permit.given_at is not None:
         raise NotPossible(_("You have given this permit already. You can narrow it or take it back."))
@@ -103,9 +103,10 @@ def revoke(permit: DisclosurePermit, *, by: Actor, now: datetime) -> DisclosureP
 
 def _standing(matter: Matter, from_sector: str) -> DisclosurePermit | None:
     """The permit that is asked or given and neither refused nor revoked."""
-    return DisclosurePermit.objects.filter(
+    standing = DisclosurePermit.objects.filter(
         matter=matter, from_sector=from_sector, refused_at__isnull=True, revoked_at__isnull=True
-    ).first()
+    )
+    return standing.select_for_update(of=("self",)).first()
 
 
 def _given(permit: DisclosurePermit) -> DisclosurePermit:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.accounts.models import WORKING_ROLES, User
 from kehra.kernel.people.models import Professional
 from kehra.kernel.time import helsinki
 from kehra.serve.matters import signals
@@ -26,8 +27,8 @@ def must_be_open(matter: Matter) -> None:
 @transaction.atomic
 def take(matter: Matter, *, by: Actor, now: datetime) -> Matter:
     """The actor becomes responsible for a matter that waits. Taking it twice is one taking."""
+    matter = matter.locked()
     require(by, ANSWER_FOR, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     must_be_open(matter)
     if matter.responsible_id == by.professional_id:
         return matter
@@ -41,15 +42,12 @@ def take(matter: Matter, *, by: Actor, now: datetime) -> Matter:
 
 @transaction.atomic
 def give(matter: Matter, professional: Professional | None, *, by: Actor, now: datetime) -> Matter:
-    """Somebody else of the unit becomes responsible; None puts the matter back to wait."""
+    """Somebody else who does the unit's work with residents becomes responsible; None puts the matter
+    back to wait. Raises NotPossible for anybody else, and for the resident in their professional role."""
+    matter = matter.locked()
     require(by, ANSWER_FOR, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     must_be_open(matter)
-    today = helsinki.today(now)
-    if (
-        professional is not None
-        and not professional.assignments.on(today).filter(unit=matter.unit_id).exists()
-    ):
+    if professional is not None and not _works_in(professional, matter, now):
         raise NotPossible(_("This person does not work in the unit that answers for the matter."))
     matter.responsible = professional
     matter.save(update_fields=["responsible"])
@@ -59,11 +57,13 @@ def give(matter: Matter, professional: Professional | None, *, by: Actor, now: d
 
 @transaction.atomic
 def write(matter: Matter, text: str, *, by: Actor, now: datetime, supersedes: Entry | None = None) -> Entry:
-    """A professional's entry in the matter, or one that corrects an earlier entry of theirs."""
+    """A professional's entry in the matter, or one that corrects an earlier entry of theirs. Raises
+    NotPossible for an entry of another matter or writer, or one that has been corrected already."""
+    matter = matter.locked()
     require(by, WORK, matter, now=now)
     must_be_open(matter)
-    if supersedes is not None and supersedes.matter_id != matter.pk:
-        raise NotPossible(_("The entry belongs to another matter."))
+    if supersedes is not None:
+        _must_be_correctable(supersedes, matter, by)
     entry = Entry.objects.create(
         matter=matter,
         kind=PartKind.ENTRY,
@@ -81,6 +81,7 @@ def write(matter: Matter, text: str, *, by: Actor, now: datetime, supersedes: En
 @transaction.atomic
 def set_urgency(matter: Matter, urgency: int, *, by: Actor, now: datetime) -> Matter:
     """A professional judges the urgency; it replaces what the form or the caller said."""
+    matter = matter.locked()
     require(by, WORK, matter, now=now)
     must_be_open(matter)
     matter.urgency = Urgency(urgency)
@@ -92,8 +93,8 @@ def set_urgency(matter: Matter, urgency: int, *, by: Actor, now: datetime) -> Ma
 @transaction.atomic
 def close(matter: Matter, outcome: str, *, by: Actor, now: datetime) -> Matter:
     """The matter ends with an outcome (code system "outcome"); every clock stops and is judged."""
+    matter = matter.locked()
     require(by, ANSWER_FOR, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     must_be_open(matter)
     if matter.handovers.filter(state="offered").exists():
         raise NotPossible(_("Another unit has not answered yet. Withdraw the request first."))
@@ -103,3 +104,20 @@ def close(matter: Matter, outcome: str, *, by: Actor, now: datetime) -> Matter:
     matter.save(update_fields=["closed_at", "outcome"])
     tell(signals.CLOSED, matter, by=by, now=now, outcome=outcome)
     return matter
+
+
+def _works_in(professional: Professional, matter: Matter, now: datetime) -> bool:
+    """Whether they do the work of the unit that answers, today, and the matter is not their own."""
+    assignments = professional.assignments.on(helsinki.today(now))
+    own = matter.resident_id == professional.resident_id
+    own = own or User.objects.filter(professional=professional, resident=matter.resident_id).exists()
+    return not own and assignments.filter(unit=matter.unit_id, role__in=WORKING_ROLES).exists()
+
+
+def _must_be_correctable(entry: Entry, matter: Matter, by: Actor) -> None:
+    if entry.matter_id != matter.pk:
+        raise NotPossible(_("The entry belongs to another matter."))
+    if entry.professional_id is None or entry.professional_id != by.professional_id:
+        raise NotPossible(_("Only the one who wrote an entry can correct it."))
+    if Entry.objects.filter(supersedes=entry).exists():
+        raise NotPossible(_("This entry has been corrected already. Correct the newer one."))

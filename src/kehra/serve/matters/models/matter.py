@@ -86,6 +86,11 @@ class Matter(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    def locked(self) -> "Matter":
+        """The row as it is at this moment, held until the transaction ends. Every action that changes a
+        matter begins with it: a right, or an open matter, of a moment ago may be gone."""
+        return Matter.objects.select_for_update().get(pk=self.pk)
+
     def holders_now(self, now: datetime) -> set[str]:
         """Who may see the matter by the rows as they are: what `viewers` must say."""
         units = self.participations.at(now).values_list("unit_id", flat=True)
@@ -100,7 +105,9 @@ class Matter(models.Model):
         return barred_holders(self.resident_id)
 
     def refresh_viewers(self, now: datetime) -> None:
-        """Brings the list form up to date; every action that changes who takes part calls it."""
+        """Brings the list form up to date; every action that changes who takes part calls it. Two that
+        change it at once wait for each other, so that neither writes what the other has made old."""
+        self.locked()
         self.viewers = sorted(self.holders_now(now))
         self.barred = sorted(self.barred_now())
         self.save(update_fields=["viewers", "barred"])

@@ -20,7 +20,7 @@ def make_matter(
     now: datetime = NOW,
     **kwargs: Any,
 ) -> Matter:
-    """Eero's matter at the health station (by default), opened by himself, waiting."""
+    """Eero's matter at the health station (by default), opened by himself (or `by`), waiting."""
     resident = resident or cast.eero
     name = next(name for name, user in cast.users.items() if user.resident_id == resident.pk)
     return opening.open_matter(
@@ -30,7 +30,7 @@ def make_matter(
         channel="digital",
         need="Polvi on ollut kipeä kaksi viikkoa.",
         urgency=kwargs.get("urgency", Urgency.NON_URGENT),
-        by=cast.actor(name, now=now),
+        by=kwargs.get("by") or cast.actor(name, now=now),
         now=now,
     )
 

@@ -55,3 +55,32 @@ def test_a_correction_supersedes_and_leaves_the_first_text(cast: Cast) -> None:
     second = work.write(matter, "oikea polvi", by=cast.actor("liisa"), now=NOW, supersedes=first)
     first.refresh_from_db()
     assert (first.text, second.supersedes) == ("vasen polvi", first)
+
+
+def test_only_the_writer_corrects_an_entry_and_only_once(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    first = work.write(matter, "vasen polvi", by=cast.actor("liisa"), now=NOW)
+    with pytest.raises(NotPossible):
+        work.write(matter, "oikea polvi", by=cast.actor("olli"), now=NOW, supersedes=first)
+    work.write(matter, "oikea polvi", by=cast.actor("liisa"), now=NOW, supersedes=first)
+    with pytest.raises(NotPossible):
+        work.write(matter, "molemmat", by=cast.actor("liisa"), now=NOW, supersedes=first)
+
+
+def test_the_residents_own_words_are_nobodys_to_correct(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    with pytest.raises(NotPossible):
+        work.write(matter, "muuta", by=cast.actor("liisa"), now=NOW, supersedes=matter.entries.get())
+
+
+def test_it_is_not_given_to_one_who_does_not_work_with_residents(cast: Cast) -> None:
+    with pytest.raises(NotPossible):
+        work.give(make_taken_matter(cast), cast.professional("mikko"), by=cast.actor("liisa"), now=NOW)
+
+
+def test_it_is_not_given_to_the_resident_themselves_at_work(cast: Cast) -> None:
+    olli = cast.professional("olli")
+    olli.resident = cast.eero
+    olli.save()
+    with pytest.raises(NotPossible):
+        work.give(make_taken_matter(cast), olli, by=cast.actor("liisa"), now=NOW)

@@ -8,6 +8,7 @@ from django.core import mail
 from kehra.kernel.access.permissions import NotPossible, Refused
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
+from kehra.kernel.people.models import Restriction
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.messages import actions, jobs
@@ -102,3 +103,20 @@ def test_an_email_that_a_dead_job_left_is_never_sent_twice(cast: Cast, mailoutbo
     jobs.send_email(notification.pk)
     notification.refresh_from_db()
     assert (notification.state, mail.outbox) == (EmailState.UNKNOWN, [])
+
+
+def test_an_email_that_could_not_be_sent_has_told_nothing(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    Notification.objects.update(state=EmailState.FAILED)
+    actions.send(matter, "Vastaus", by=cast.actor("liisa"), now=NOW)
+    assert Notification.objects.filter(state=EmailState.QUEUED).count() == 1
+
+
+def test_one_whom_the_child_has_restricted_is_not_told_that_there_is_something_new(cast: Cast) -> None:
+    matter = make_taken_matter(cast, cast.aino)
+    marja = cast.actor("marja", acting_for=cast.aino)
+    assert Message.objects.unread_for(marja).exists()
+    Restriction.objects.create(resident=cast.aino, from_those_acting_for=True, made_at=NOW)
+    matter.refresh_viewers(NOW)
+    assert not Message.objects.unread_for(marja).exists()
+    assert Message.objects.unread_for(cast.actor("aino")).exists()
