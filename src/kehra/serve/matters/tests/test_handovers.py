@@ -14,7 +14,7 @@ from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover, HandoverKind
 from kehra.serve.matters.models.record import DisclosurePermit
-from kehra.serve.matters.permissions import ANSWER_FOR, READ, WORK, parts_seen
+from kehra.serve.matters.permissions import ANSWER_FOR, ANSWER_HANDOVER, READ, WORK, parts_seen
 from kehra.serve.matters.tests.situations import make_taken_matter
 from kehra.serve.matters.triggers import expire_handovers
 
@@ -142,6 +142,7 @@ def test_only_the_unit_that_was_asked_answers(cast: Cast, name: str) -> None:
     ):
         with pytest.raises(Refused) as refused:
             answer()
+        assert refused.value.permission is ANSWER_HANDOVER
         assert refused.value.hidden == (name == "sami")
 
 
