@@ -11,14 +11,12 @@ from kehra.serve.matters.actions import clocks, handovers, work
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.record import Entry
 from kehra.serve.matters.tests.situations import make_taken_matter
-from kehra.serve.messages import actions as messages
 
 CHANGES: dict[str, Any] = {
     "take": lambda matter, by: work.take(matter, by=by, now=NOW),
     "give": lambda matter, by: work.give(matter, None, by=by, now=NOW),
     "write": lambda matter, by: work.write(matter, "teksti", by=by, now=NOW),
     "urgency": lambda matter, by: work.set_urgency(matter, 2, by=by, now=NOW),
-    "message": lambda matter, by: messages.send(matter, "viesti", by=by, now=NOW),
     "close": lambda matter, by: work.close(matter, "solved", by=by, now=NOW),
 }
 

@@ -10,6 +10,7 @@ from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
 from kehra.kernel.people.models import Restriction
 from kehra.serve.matters.actions import work
+from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.messages import actions, jobs
 from kehra.serve.messages.models import EmailState, Message, Notification
@@ -54,6 +55,14 @@ def test_nothing_is_written_in_a_closed_matter(cast: Cast) -> None:
     matter = work.close(make_taken_matter(cast), "solved", by=cast.actor("liisa"), now=NOW)
     with pytest.raises(NotPossible):
         actions.send(matter, "Vielä", by=cast.actor("eero"), now=NOW)
+
+
+def test_nothing_is_written_in_a_matter_that_was_closed_while_the_page_was_open(cast: Cast) -> None:
+    matter = make_taken_matter(cast)
+    of_page = Matter.objects.get(pk=matter.pk)
+    work.close(matter, "solved", by=cast.actor("liisa"), now=NOW)
+    with pytest.raises(NotPossible):
+        actions.send(of_page, "Vielä", by=cast.actor("eero"), now=NOW)
 
 
 def test_each_step_of_others_is_a_notice_and_the_residents_own_are_not(cast: Cast) -> None:
