@@ -24,7 +24,7 @@ class DayField(forms.DateField):
     def __init__(self, **more: Any) -> None:
         super().__init__(
             input_formats=["%d.%m.%Y", "%Y-%m-%d"],
-            widget=forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"}),
+            widget=forms.DateInput(format="%-d.%-m.%Y", attrs={"autocomplete": "off"}),
             error_messages=DAY_ERRORS,
             **more,
         )
@@ -34,7 +34,7 @@ class TimeField(forms.TimeField):
     def __init__(self, **more: Any) -> None:
         super().__init__(
             input_formats=["%H.%M", "%H:%M", "%H"],
-            widget=forms.TimeInput(format="%H.%M", attrs={"autocomplete": "off"}),
+            widget=forms.TimeInput(format="%-H.%M", attrs={"autocomplete": "off"}),
             error_messages=TIME_ERRORS,
             **more,
         )
@@ -75,12 +75,18 @@ class OfferForm(OnceForm):
         return min([end, *(time.starts_at for time in self.cleaned_data["times"])])
 
 
+class ListField(forms.ModelChoiceField):
+    """Booking lists by whose they are and where."""
+
+    def label_from_instance(self, obj: BookingList) -> str:
+        where = obj.site or _("remote")
+        return f"{obj.professional.name}, {where}"
+
+
 class PublishForm(OnceForm):
     """Days, hours, length, place and service of new free times."""
 
-    booking_list = forms.ModelChoiceField(
-        queryset=BookingList.objects.none(), label=_("Whose times"), empty_label=None
-    )
+    booking_list = ListField(queryset=BookingList.objects.none(), label=_("Whose times"), empty_label=None)
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"), required=False, help_text=_("Empty: only the first day."))
     weekdays = forms.TypedMultipleChoiceField(

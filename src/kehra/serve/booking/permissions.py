@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Permission, Rule
@@ -30,13 +32,13 @@ UNIT_VISITED = Rule("a worker of the unit that gives the appointment", "unit_vis
 
 PUBLISH = Permission(
     "booking.publish",
-    "publish times of a booking list, and take back those that nobody has booked",
+    _("publish times of a booking list, and take back those that nobody has booked"),
     (Rule("a worker of the list's unit", "lists_unit", "care", _lists_unit), SYSTEM),
     writes=True,
 )
 SEE = Permission(
     "booking.see",
-    "see when, where and with whom an appointment is",
+    _("see when, where and with whom an appointment is"),
     (*matters.SEE_PART.rules, UNIT_VISITED),
     DENIALS,
     hidden_behind=matters.READ,
@@ -44,14 +46,14 @@ SEE = Permission(
 )
 CHOOSE = Permission(
     "booking.choose",
-    "see the free times for a matter",
+    _("see the free times for a matter"),
     (RESIDENT, ACTING_FOR, UNIT_WORKS),
     DENIALS,
     hidden_behind=matters.READ,
 )
 BOOK = Permission(
     "booking.book",
-    "hold and book a time for a matter",
+    _("hold and book a time for a matter"),
     (RESIDENT, ACTING_FOR, UNIT_WORKS),
     DENIALS,
     writes=True,
@@ -59,7 +61,7 @@ BOOK = Permission(
 )
 OFFER = Permission(
     "booking.offer",
-    "offer the resident times, and take the offer back",
+    _("offer the resident times, and take the offer back"),
     (UNIT_WORKS,),
     DENIALS,
     writes=True,
@@ -67,7 +69,7 @@ OFFER = Permission(
 )
 GIVE_BACK = Permission(
     "booking.give_back",
-    "give back times that were kept for the resident and are not needed",
+    _("give back times that were kept for the resident and are not needed"),
     (UNIT_WORKS, SYSTEM),
     DENIALS,
     writes=True,
@@ -75,7 +77,7 @@ GIVE_BACK = Permission(
 )
 ANSWER = Permission(
     "booking.answer",
-    "take or decline an offered time, as the resident",
+    _("take or decline an offered time, as the resident"),
     (RESIDENT, ACTING_FOR),
     DENIALS,
     writes=True,
@@ -83,7 +85,7 @@ ANSWER = Permission(
 )
 CHANGE = Permission(
     "booking.change",
-    "move or cancel an appointment",
+    _("move or cancel an appointment"),
     (RESIDENT, ACTING_FOR, UNIT_WORKS, UNIT_VISITED, SYSTEM),
     DENIALS,
     writes=True,
@@ -91,7 +93,7 @@ CHANGE = Permission(
 )
 RECEIVE = Permission(
     "booking.receive",
-    "note that the resident came, that the visit was done, or that nobody came",
+    _("note that the resident came, that the visit was done, or that nobody came"),
     (UNIT_VISITED, SYSTEM),
     DENIALS,
     writes=True,

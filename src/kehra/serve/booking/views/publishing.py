@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages as notices
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +25,7 @@ from kehra.serve.booking.permissions import PUBLISH
 from kehra.serve.booking.views.choosing import find_time
 from kehra.serve.booking.views.timetable import place_of
 
-SHOWN = 100  # free times listed under the form
+SHOWN = 30  # free times on one page under the form
 
 
 @asks(PUBLISH)
@@ -48,7 +49,8 @@ def publish(request: Request) -> HttpResponse:
             form.add_error(None, str(reason))
     free = not_taken(FreeTime.objects.filter(booking_list__in=lists, period__startswith__gt=now), now)
     times = free.select_related("professional", "booking_list__site").order_by("period__startswith", "pk")
-    context = {"form": form, "times": [(time, place_of(time)) for time in times[:SHOWN]]}
+    page = Paginator(times, SHOWN).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "times": [(time, place_of(time)) for time in page]}
     return render(request, "booking/publish.html", context, status=422 if form.errors else 200)
 
 
