@@ -40,6 +40,11 @@ def officers(actor: Actor) -> bool:
     return actor.role == "officer"
 
 
+def managers(actor: Actor) -> bool:
+    """Those who answer for a unit's work, or the county's."""
+    return actor.role == "manager"
+
+
 @dataclass(frozen=True)
 class Item:
     """One link of the navigation."""
@@ -51,6 +56,8 @@ class Item:
 
 # The first one that is shown to somebody at work is their first page.
 NAVIGATION: tuple[Item, ...] = (
+    Item(_("What to check"), "rights:officer", officers),
+    Item(_("Waiting and promises"), "waits:waits", managers),
     Item(_("Desk"), "tasks:desk", workers),
     Item(_("Open a matter"), "contacts:find", care_workers),
     Item(_("Calls to make"), "contacts:call_backs", care_workers),
@@ -59,7 +66,6 @@ NAVIGATION: tuple[Item, ...] = (
     Item(_("Your appointments"), "booking:mine", residents),
     Item(_("My rights"), "rights:rights", residents),
     Item(_("Emergency access"), "rights:emergency", care_workers),
-    Item(_("What to check"), "rights:officer", officers),
     Item(_("Services"), "services", everyone),
 )
 
