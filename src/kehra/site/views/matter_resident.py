@@ -19,9 +19,9 @@ from kehra.serve.matters.permissions import DECIDE_OWN
 from kehra.site.pages.filters import moment, on_day
 from kehra.site.views import matter_course, matter_sections
 from kehra.site.views.matter_course import Promise
-from kehra.site.views.matter_sections import APPOINTMENTS, CONTACT, MESSAGES
+from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, MESSAGES
 
-SECTIONS = (APPOINTMENTS, MESSAGES, CONTACT)
+SECTIONS = (APPOINTMENTS, MESSAGES, ASSESSMENT, CONTACT)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:
@@ -29,7 +29,7 @@ def page(request: Request, matter: Matter) -> HttpResponse:
     by, now = request.actor, request.now
     promises = matter_course.promises(matter, now)
     appointment = matter.appointments.coming(now).with_names().first()
-    context = matter_sections.contexts(SECTIONS, by, matter, now) | {
+    context = matter_sections.shown(SECTIONS, by, matter, now) | {
         "matter": matter,
         "resident": matter.resident,
         "promises": promises,
@@ -42,7 +42,6 @@ def page(request: Request, matter: Matter) -> HttpResponse:
         ).exists(),
         "permit_given": matter.permits.at(now).exists(),
         "outcome": _outcome(matter, now),
-        "sections": SECTIONS,
     }
     return render(request, "site/matter_resident.html", context)
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from kehra.kernel.access.actors import Actor
+from kehra.serve.assessments.views import reading as assessments
 from kehra.serve.booking.views import section as booking
 from kehra.serve.contacts.views import section as contacts
 from kehra.serve.matters.models.matter import Matter
@@ -26,6 +27,7 @@ class Section:
     context: Callable[[Actor, Matter, datetime], dict[str, Any]]
     url_name: str = ""
     link: str | Promise = ""
+    is_empty: Callable[[dict[str, Any]], bool] = lambda _context: False  # then it is left out
 
 
 def _talk(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
@@ -35,7 +37,19 @@ def _talk(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
 
 
 CONTACT = Section(
-    "contact", gettext_lazy("How the need came in"), "contacts/section.html", contacts.section_for
+    "contact",
+    gettext_lazy("How the need came in"),
+    "contacts/section.html",
+    contacts.section_for,
+    is_empty=lambda shown: not any(shown["came_in"][name] for name in ("contact", "call", "may_identify")),
+)
+ASSESSMENT = Section(
+    "assessment",
+    gettext_lazy("Assessment of need"),
+    "assessments/section.html",
+    assessments.section_for,
+    "assessments:page",
+    gettext_lazy("Open the assessment"),
 )
 APPOINTMENTS = Section(
     "appointments", gettext_lazy("Appointments"), "booking/section.html", booking.section_for
@@ -50,9 +64,12 @@ MESSAGES = Section(
 )
 
 
-def contexts(sections: Iterable[Section], by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
-    """What all the sections draw, in one context."""
-    joined: dict[str, Any] = {}
+def shown(sections: Iterable[Section], by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
+    """What all the sections draw, in one context, and under `sections` those that are not empty."""
+    joined: dict[str, Any] = {"sections": []}
     for section in sections:
-        joined |= section.context(by, matter, now)
+        context = section.context(by, matter, now)
+        if not section.is_empty(context):
+            joined |= context
+            joined["sections"].append(section)
     return joined

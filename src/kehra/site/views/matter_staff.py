@@ -19,9 +19,9 @@ from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK, sight
 from kehra.site.pages.filters import day_short
 from kehra.site.views import matter_course, matter_sections
 from kehra.site.views.matter_course import Happening
-from kehra.site.views.matter_sections import APPOINTMENTS, CONTACT, MESSAGES
+from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, MESSAGES
 
-SECTIONS = (CONTACT, APPOINTMENTS, MESSAGES)
+SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, MESSAGES)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:
@@ -38,7 +38,7 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
     handover = matter.handovers.waiting().select_related("from_unit", "to_unit", "offering").first()
     may_work = matter.is_open and may(by, WORK, matter, now=now)
     may_answer = matter.is_open and may(by, ANSWER_FOR, matter, now=now)
-    return matter_sections.contexts(SECTIONS, by, matter, now) | {
+    return matter_sections.shown(SECTIONS, by, matter, now) | {
         "matter": matter,
         "resident": matter.resident,
         "facts": _facts(matter, now),
@@ -53,7 +53,6 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
         "note_seen": handover is not None and _note_seen(by, matter, handover, now),
         "permits": _permits_to_ask(by, matter, course),
         "deeds": _deeds(matter, may_work, may_answer and handover is None),
-        "sections": SECTIONS,
     }
 
 
