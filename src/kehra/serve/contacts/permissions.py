@@ -83,6 +83,14 @@ WRITE = Permission(
     writes=True,
     hidden_behind=READ,
 )
+DISCARD = Permission(
+    "contacts.discard",
+    "throw away a draft that was not sent",
+    (*_WRITERS, matters.SYSTEM),
+    _DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
 NOTIFIER = Permission(
     "contacts.notifier",
     _("see who gave a worried person's notice"),

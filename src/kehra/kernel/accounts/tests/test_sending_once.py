@@ -1,6 +1,7 @@
 """A form that is sent twice has one effect."""
 
 import threading
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import connection, transaction
 from kehra.kernel.accounts.models import OnceKey
 from kehra.kernel.accounts.once import OnceForm, once
 from kehra.kernel.accounts.tests.cast import NOW, Cast, make_cast
+from kehra.kernel.accounts.triggers import forget_once_keys
+from kehra.kernel.time import clock
 
 
 def test_the_second_submit_leads_to_the_same_place_and_does_nothing(cast: Cast) -> None:
@@ -38,6 +41,13 @@ def test_a_submit_that_failed_may_be_sent_again(cast: Cast) -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         once(key, fail, by=cast.actor("eero"), now=NOW)
     assert once(key, lambda: "/done/", by=cast.actor("eero"), now=NOW) == "/done/"
+
+
+def test_keys_of_long_ago_are_forgotten(cast: Cast) -> None:
+    for at in (clock.now() - timedelta(days=3), clock.now()):
+        once(uuid4(), lambda: "/", by=cast.actor("eero"), now=at)
+    forget_once_keys(0)
+    assert OnceKey.objects.count() == 1
 
 
 def test_a_form_has_a_key_and_a_mangled_one_counts_as_new() -> None:

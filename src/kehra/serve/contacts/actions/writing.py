@@ -19,7 +19,7 @@ from kehra.library.operating_models.first_contact import first_contact_decision,
 from kehra.serve.contacts import rules, signals
 from kehra.serve.contacts.actions import calls
 from kehra.serve.contacts.models import Contact
-from kehra.serve.contacts.permissions import WRITE
+from kehra.serve.contacts.permissions import DISCARD, WRITE
 from kehra.serve.matters.actions import opening
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
@@ -100,7 +100,7 @@ def reach(contact: Contact, phone: str, *, wants_call: bool, by: Actor, now: dat
 @transaction.atomic
 def discard(contact: Contact, *, by: Actor, now: datetime) -> None:
     """The draft is thrown away, and nothing of it is left."""
-    require(by, WRITE, contact, now=now)
+    require(by, DISCARD, contact, now=now)
     _draft(contact).delete()
 
 

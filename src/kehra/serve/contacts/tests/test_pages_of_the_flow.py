@@ -111,6 +111,16 @@ def test_the_question_of_danger_must_be_answered(cast: Cast, eero: Client) -> No
     assert response.status_code == 422
 
 
+def test_nothing_is_sent_before_the_question_of_danger_is_answered(cast: Cast, eero: Client) -> None:
+    contact = make_draft(cast, severity=["little"])
+    for response in (
+        eero.get(f"/needs/{contact.pk}/check/"),
+        eero.post(f"/needs/{contact.pk}/check/", {"once": uuid4()}),
+    ):
+        assert response.headers["Location"] == f"/needs/{contact.pk}/questions/danger/"
+    assert not Matter.objects.exists()
+
+
 def test_a_danger_says_at_once_whom_to_call_and_alerts_the_unit(cast: Cast, eero: Client) -> None:
     contact = make_draft(cast)
     response = eero.post(

@@ -10,10 +10,12 @@ from kehra.kernel.accounts.tests.cast import NOW, TODAY, Cast, later
 from kehra.kernel.catalogue.models import Offering
 from kehra.kernel.journal.models import JournalEntry
 from kehra.kernel.people.models import Restriction
+from kehra.kernel.time import clock
 from kehra.serve.contacts.actions import writing
 from kehra.serve.contacts.models import CallBack, Contact
-from kehra.serve.contacts.permissions import READ, WRITE
+from kehra.serve.contacts.permissions import DISCARD, READ, WRITE
 from kehra.serve.contacts.tests.situations import CALM, make_draft, make_sent
+from kehra.serve.contacts.triggers import forget_drafts
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.tasks.models import Task
@@ -135,6 +137,17 @@ def test_a_guardian_whom_the_child_has_barred_does_not_see_what_was_sent(cast: C
 def test_nothing_is_left_of_a_draft_that_is_thrown_away(cast: Cast) -> None:
     writing.discard(make_draft(cast), by=cast.actor("eero"), now=NOW)
     assert not Contact.objects.exists()
+    with pytest.raises(Refused):
+        require(cast.actor("liisa"), DISCARD, make_draft(cast), now=NOW)
+
+
+def test_an_old_draft_is_forgotten_and_what_was_sent_is_not(cast: Cast) -> None:
+    make_sent(cast, now=clock.now() - timedelta(days=40))
+    make_draft(cast, now=clock.now() - timedelta(days=40))
+    new = make_draft(cast, now=clock.now())
+    forget_drafts(0)
+    assert list(Contact.objects.filter(sent_at=None)) == [new]
+    assert Contact.objects.count() == 2
 
 
 def test_more_is_told_about_the_need_and_waits_for_the_unit(cast: Cast) -> None:

@@ -24,7 +24,7 @@ from kehra.serve.contacts import rules
 from kehra.serve.contacts.actions import writing
 from kehra.serve.contacts.forms import QuestionForm, ReachForm, StartForm, WordsForm
 from kehra.serve.contacts.models import Contact
-from kehra.serve.contacts.permissions import READ, START, WRITE
+from kehra.serve.contacts.permissions import DISCARD, READ, START, WRITE
 
 MOST_SUGGESTED = 6
 
@@ -156,6 +156,9 @@ def check(request: Request, contact_id: int) -> HttpResponse:
     contact = _own(request, contact_id)
     if contact.sent or contact.service is None:
         return _to_sent(contact) if contact.sent else redirect("contacts:service", contact.pk)
+    unanswered = _must_answer(contact)
+    if unanswered is not None:
+        return redirect("contacts:question", contact.pk, unanswered)
     form = OnceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
 
@@ -170,7 +173,7 @@ def check(request: Request, contact_id: int) -> HttpResponse:
     return _page(request, "check", _flow(contact, "check") | context)
 
 
-@asks(READ, WRITE)
+@asks(READ, DISCARD)
 @require_POST
 def discard(request: Request, contact_id: int) -> HttpResponse:
     """Throws a draft away."""
@@ -234,6 +237,14 @@ def _question(link_id: str) -> Question:
         if asked.link_id == link_id and asked.type.asks:
             return asked
     raise Http404
+
+
+def _must_answer(contact: Contact) -> str | None:
+    """The first question that a person must answer and has not, such as that of dangers."""
+    _given, errors = answers_from(first_contact_form(), contact.typed)
+    return next(
+        (link_id for link_id in rules.pages(first_contact_form(), contact.typed) if link_id in errors), None
+    )
 
 
 def _to_sent(contact: Contact) -> HttpResponse:
