@@ -8,6 +8,7 @@ from django.test import Client
 
 from kehra.kernel.accounts.tests.cast import NOW, TODAY, Cast, later, signed_in
 from kehra.library.operating_models.models import LimitRow, PauseReason
+from kehra.serve.assessments import actions as assessing
 from kehra.serve.matters.actions import clocks
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.participation import Participation
@@ -59,3 +60,14 @@ def test_a_paused_promise_moves_with_each_day_and_the_day_of_law_stays(
     page = signed_in(client, cast, "liisa").get(f"/matters/{matter.pk}/", headers={"accept-language": "en"})
     assert "Promised by Friday 19 June 2026" in page.text
     assert "By law the day is Wednesday 10 June 2026" in page.text
+
+
+def test_the_assessment_stands_on_the_page_for_both(cast: Cast, client: Client) -> None:
+    matter = make_matter(cast)
+    assessment = assessing.begin(matter, by=cast.actor("liisa"), now=NOW)
+    own = {"own_words": "Haluan päästä marjaan.", "strengths": "", "matters_to_me": ""}
+    assessing.write_own(assessment, **own, by=cast.actor("eero"), now=NOW)
+    for name in ("eero", "liisa"):
+        page = signed_in(client, cast, name).get(f"/matters/{matter.pk}/").text
+        assert "Haluan päästä marjaan." in page
+        assert f"/matters/{matter.pk}/assessment/" in page

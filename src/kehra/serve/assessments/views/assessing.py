@@ -14,7 +14,7 @@ from kehra.serve.assessments import actions
 from kehra.serve.assessments.forms import CompleteForm, InviteForm, own_form
 from kehra.serve.assessments.models import Assessment
 from kehra.serve.assessments.permissions import LEAD, WRITE_OWN
-from kehra.serve.assessments.views.reading import assessments_of
+from kehra.serve.assessments.views.reading import assessments_of, permits_needed
 from kehra.serve.booking.views.timetable import profession_names
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import READ, WORK
@@ -33,6 +33,7 @@ def page(request: Request, matter_id: int) -> HttpResponse:
         "matter": matter,
         "assessments": shown,
         "is_resident": by.kind == "resident",
+        "permits": [] if by.kind == "resident" else permits_needed(by, matter, shown),
         "may_begin": matter.is_open and not under_way and may(by, WORK, matter, now=now),
     }
     return render(request, "assessments/page.html", context)

@@ -13,6 +13,8 @@ from kehra.serve.booking.views.timetable import profession_names
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import DECIDE_OWN, WORK, parts_seen
 
+PERMITTED = ("health", "social")  # between these two it takes the resident's permit
+
 
 @dataclass
 class ShownPart:
@@ -41,6 +43,11 @@ class ShownAssessment:
     may_write_own: bool
 
     @property
+    def own_is_written(self) -> bool:
+        """Whether the resident has written a part by themselves."""
+        return any(shown.part.is_own and shown.part.professional_id is None for shown in self.parts)
+
+    @property
     def waits_for(self) -> list[ShownPart]:
         """Those that have not been signed."""
         return [shown for shown in self.parts if shown.part.is_waiting]
@@ -66,6 +73,22 @@ def assessments_of(by: Actor, matter: Matter, now: datetime) -> list[ShownAssess
             may_write_own=(works or owns) and assessment.is_open,
         )
         for assessment in matter.assessments.select_related("unit")
+    ]
+
+
+def permits_needed(by: Actor, matter: Matter, shown: Iterable[ShownAssessment]) -> list[tuple[str, str]]:
+    """The sectors whose parts this worker cannot read, each with how the resident's permit stands: "asked",
+    "given" (for other things) or "" (can be asked). One query."""
+    standing = dict(
+        matter.permits.filter(refused_at__isnull=True, revoked_at__isnull=True).values_list(
+            "from_sector", "given_at"
+        )
+    )
+    hidden = {one.part.sector for each in shown for one in each.parts if not one.seen}
+    return [
+        (sector, "" if sector not in standing else "given" if standing[sector] else "asked")
+        for sector in PERMITTED
+        if sector in hidden and sector != by.sector
     ]
 
 
