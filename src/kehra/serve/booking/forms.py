@@ -150,7 +150,8 @@ class PublishForm(OnceForm):
         """The moments at which times begin, each long enough before the end of its day's hours."""
         data = self.cleaned_data
         length = timedelta(minutes=data["length"])
-        return [moment for day in self._days() for moment in _grid(day, data, length)]
+        hours = data["first_time"], data["last_time"]
+        return [moment for day in self._days() for moment in times_on(day, *hours, length)]
 
     def _days(self) -> Iterable[date]:
         first = self.cleaned_data["first_day"]
@@ -163,8 +164,9 @@ class PublishForm(OnceForm):
         return data["last_time"] != time.min and data["last_time"] <= data["first_time"]
 
 
-def _grid(day: date, data: dict[str, Any], length: timedelta) -> list[datetime]:
-    """What does not fit before the end is left out: also on the odd nights, when hours are fewer or more."""
-    moments = list(helsinki.times_of_day(day, data["first_time"], data["last_time"], length))
-    ends = list(helsinki.times_of_day(day, data["first_time"], data["last_time"], timedelta(minutes=1)))
-    return [moment for moment in moments if moment + length <= ends[-1] + timedelta(minutes=1)]
+def times_on(day: date, first: time, last: time, length: timedelta) -> list[datetime]:
+    """The moments at which times of this length begin between two hours of a day (00:00: its end). What
+    does not fit before the end is left out: also on the odd nights, when there are fewer hours or more."""
+    moments = list(helsinki.times_of_day(day, first, last, length))
+    minutes = list(helsinki.times_of_day(day, first, last, timedelta(minutes=1)))
+    return [moment for moment in moments if moment + length <= minutes[-1] + timedelta(minutes=1)]

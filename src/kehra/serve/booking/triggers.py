@@ -38,12 +38,14 @@ def expire(timestamp: int) -> None:
 
 @receiver(matters.happened, dispatch_uid="booking.happened")
 def happened(*, matter: Matter, activity: Activity, by: Actor, now: datetime, **_rest: Any) -> None:
-    """A matter that closes leaves no times behind; a resident without a visit is not forgotten;
-    who is identified has the visits that were booked for a stranger."""
+    """A matter that closes or goes elsewhere leaves no visit behind; who is identified has the visits
+    that were booked for a stranger; a resident without a visit is not forgotten."""
     if activity == matters.CLOSED:
         closing.clear(matter, by=by, now=now)
+    elif activity == matters.HANDOVER_ACCEPTED:
+        closing.keep_visits(matter, by=by, now=now)
     elif activity == IDENTIFIED:
-        Appointment.objects.filter(matter=matter).update(resident=matter.resident_id)
+        closing.follow_resident(matter, by=by, now=now)
     elif activity in _OFF_DESK:
         tasks.finish_tasks(matter=matter, kind=signals.TIME_NEEDED, by=by, now=now)
     elif activity in _TO_DESK and matter.is_open:

@@ -10,6 +10,7 @@ from kehra.serve.booking import triggers
 from kehra.serve.booking.actions import booking, changing, offering, visiting
 from kehra.serve.booking.models.appointments import Appointment
 from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
+from kehra.serve.matters.actions import handovers
 from kehra.serve.matters.tests.situations import make_matter
 from kehra.serve.tasks.models import Task
 
@@ -51,3 +52,16 @@ def test_a_cancelled_and_a_missed_visit_come_back_to_the_desk(cast: Cast) -> Non
     assert waiting() == []
     visiting.mark_no_show(again, by=cast.actor("liisa"), now=again.ends_at)
     assert len(waiting()) == 1
+
+
+def test_a_unit_that_gives_the_visit_goes_on_seeing_it_after_the_matter_has_gone_elsewhere(
+    cast: Cast,
+) -> None:
+    appointment = make_appointment(cast)
+    offered = handovers.offer(
+        appointment.matter, to=cast.other_station, shares=[], by=cast.actor("liisa"), now=NOW
+    )
+    handovers.accept(offered, by=cast.actor("noora"), now=NOW + timedelta(hours=1))
+    appointment.refresh_from_db()
+    done = visiting.mark_done(appointment, by=cast.actor("liisa"), now=appointment.ends_at)
+    assert done.state == "done"
