@@ -1,5 +1,5 @@
 """A matter closes, goes to another unit or turns out to be somebody's: its visits follow, and nobody is
-left waiting for one."""
+left waiting for one. These are consequences: what caused them has asked its own permission."""
 
 from datetime import datetime
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
-from kehra.serve.booking.permissions import BOOK, GIVE_BACK
+from kehra.serve.booking.permissions import GIVE_BACK
 from kehra.serve.matters.models.matter import Matter
+from kehra.serve.tasks.permissions import CAUSE, Consequence
 
 
 @transaction.atomic
@@ -30,10 +31,10 @@ def clear(matter: Matter, *, by: Actor, now: datetime) -> None:
 def keep_visits(matter: Matter, *, by: Actor, now: datetime) -> None:
     """Another unit answers for the matter now. A unit that has an agreed visit to give goes on taking part
     until somebody moves or cancels it: it must see who comes, and say that the visit was done."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
     leaving = Appointment.objects.filter(matter=matter).coming(now).select_related("unit")
     leaving = leaving.exclude(unit__in=matter.participations.at(now).values("unit"))
     for appointment in leaving:
-        require(by, BOOK, matter, now=now)
         appointment.join_unit(now)
 
 
@@ -41,7 +42,7 @@ def keep_visits(matter: Matter, *, by: Actor, now: datetime) -> None:
 def follow_resident(matter: Matter, *, by: Actor, now: datetime) -> None:
     """The matter turned out to be this resident's; so are its visits. Raises NotPossible if the resident
     is expected somewhere else at the same time."""
-    require(by, BOOK, matter, now=now)
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
     for appointment in Appointment.objects.filter(matter=matter):
         appointment.resident_id = matter.resident_id
         appointment.place(by_resident=False)
