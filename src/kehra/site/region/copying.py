@@ -1,8 +1,9 @@
 """Rows on their way into a table through COPY, with their ids given beforehand."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -50,15 +51,18 @@ class Table:
 
     def copy(self) -> None:
         """Writes the rows, and sets the sequence of ids after them."""
-        arrays = {name for name, field in self._fields.items() if isinstance(field, ArrayField)}
-        documents = {name for name, field in self._fields.items() if isinstance(field, models.JSONField)}
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.model._meta.db_table),
             sql.SQL(", ").join(sql.Identifier(name) for name in self._fields),
         )
+        in_order = itemgetter(*self._fields)
+        written = [(name, write) for name, field in self._fields.items() if (write := _writing(field))]
         with connection.cursor() as cursor, cursor.copy(statement) as out:
             for row in self.rows:
-                out.write_row([_cell(row[name], name in arrays, name in documents) for name in self._fields])
+                for name, write in written:
+                    if row[name] is not None:
+                        row[name] = write(row[name])
+                out.write_row(in_order(row))
         self._set_sequence()
 
     def _set_sequence(self) -> None:
@@ -68,14 +72,17 @@ class Table:
                 cursor.execute("SELECT setval(%s, %s)", [sequence, self._next - 1])
 
 
-def _cell(value: Any, is_array: bool, is_document: bool) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if is_array:
-        return "{" + ",".join(map(str, value)) + "}"  # ids and holders: nothing in them needs quotes
-    if is_document:
-        return json.dumps(value)
-    return value
+def _writing(field: "models.Field[Any, Any]") -> Callable[[Any], str] | None:
+    """How a value of the field is written for COPY; None for what the driver writes by itself."""
+    if isinstance(field, ArrayField):
+        return _array
+    if isinstance(field, models.JSONField):
+        return json.dumps
+    return datetime.isoformat if isinstance(field, models.DateTimeField) else None
+
+
+def _array(values: Iterable[Any]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"  # ids and holders: nothing in them needs quotes
 
 
 def _default(field: "models.Field[Any, Any]") -> Any:

@@ -20,13 +20,14 @@ from kehra.site.region.cast.duty import make_duties
 from kehra.site.region.cast.people import Cast, make_cast
 from kehra.site.region.cast.stage import Stage
 from kehra.site.region.cast.stories import play_all
-from kehra.site.region.copying import copy_all
+from kehra.site.region.copying import Table, copy_all
 from kehra.site.region.facts import Facts
 from kehra.site.region.history.courses import Courses
 from kehra.site.region.history.days import Days
 from kehra.site.region.history.demand import read_wishes
 from kehra.site.region.history.promises import Promises
 from kehra.site.region.history.steps import Steps
+from kehra.site.region.history.visits import Visits
 from kehra.site.region.people.residents import Residents, make_residents
 from kehra.site.region.people.staff import Staff, make_staff
 from kehra.site.region.places.catalogue import Catalogue, make_catalogue, make_codes
@@ -75,8 +76,8 @@ def load_region(
         )
     facts = facts or Facts()
     region = _make_place(facts, counties, scale, seed, now, progress)
-    steps = _make_history(facts, region, counties, seed, now, progress)
-    tables = [*region.residents.tables(), region.residents.users, *steps.tables()]
+    history = _make_history(facts, region, counties, seed, now, progress)
+    tables = [*region.residents.tables(), region.residents.users, *history]
     for number, table in enumerate(tables):
         progress("Writing", number, len(tables))
         copy_all([table])
@@ -112,7 +113,7 @@ def _make_place(
 
 def _make_history(
     facts: Facts, region: Region, counties: Sequence[str], seed: int, now: datetime, progress: Progress
-) -> Steps:
+) -> list[Table]:
     today = helsinki.today(now)
     for table in ("audit_auditentry", "journal_journalentry"):
         make_partitions(table, now - _YEAR - timedelta(days=31), now + timedelta(days=62))
@@ -121,7 +122,8 @@ def _make_history(
     steps = Steps(Promises())
     days = Days(today - _YEAR, today)
     rng = _seeded(seed, "matters")
-    courses = Courses(steps, region.residents, region.staff, region.catalogue, wishes, days, rng)
+    visits = Visits(steps, region.staff, _seeded(seed, "visits"))
+    courses = Courses(steps, visits, region.residents, region.staff, region.catalogue, wishes, days, rng)
     begin = [
         beginning
         for county in counties
@@ -135,9 +137,10 @@ def _make_history(
         courses.run(one)
         if number % _TICK == 0 or number == len(begin):
             progress("Matters", number, len(begin))
+    visits.publish_coming(today)
     steps.journal.in_order_of("at")
     steps.audit.in_order_of("at")
-    return steps
+    return [*steps.tables(), *visits.tables()]
 
 
 def _seeded(seed: int, what: str) -> Random:

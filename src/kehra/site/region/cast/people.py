@@ -115,6 +115,7 @@ def _join(staff: Staff, cast: Cast) -> None:
     """The first of the cast becomes the first of the unit."""
     for name, assignment in reversed(cast.assignments.items()):
         if assignment.role in WORKING_ROLES:
+            staff.cast.add(assignment.professional_id)
             workers = staff.workers.setdefault(assignment.unit_id, [])
             workers.insert(0, actor_of(assignment, cast.users[name]))
 

@@ -6,10 +6,12 @@ from random import Random
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.organisations.models import Unit
+from kehra.kernel.time import helsinki, working_days
 from kehra.serve.matters.models.matter import Channel, Urgency
 from kehra.site.region.history.days import Days
 from kehra.site.region.history.demand import Demand, Wishes
-from kehra.site.region.history.steps import Running, Steps
+from kehra.site.region.history.steps import Row, Running, Steps
+from kehra.site.region.history.visits import COMING_DAYS, LENGTH, Visits
 from kehra.site.region.people.names import Shares
 from kehra.site.region.people.residents import Person, Residents
 from kehra.site.region.people.staff import Staff
@@ -31,6 +33,7 @@ _OUTCOMES = Shares(
         ("withdrawn", 2),
     ]
 )
+_VISITS = 0.75  # of the matters that do not end on the day they are taken
 _LONG_CARE = {"specialised-care", "psychiatry"}
 
 
@@ -50,6 +53,7 @@ class Courses:
     """Writes the courses of matters with `steps`."""
 
     steps: Steps
+    visits: Visits
     residents: Residents
     staff: Staff
     catalogue: Catalogue
@@ -96,14 +100,55 @@ class Courses:
         until = _UNTIL_ENDED_IN_HOSPITAL if begin.demand.service in _LONG_CARE else _UNTIL_ENDED
         wait = until.draw(self.rng)
         if wait == 0:
-            self.steps.close(matter, _OUTCOMES.draw(self.rng), worker, taken_at + timedelta(minutes=15))
+            self._close(matter, worker, taken_at + timedelta(minutes=15))
+            return
+        visit = self._book(begin, matter, worker, taken_at, wait) if self.rng.random() < _VISITS else None
+        if visit is not None:
+            self._meet(matter, worker, *visit)
             return
         at = self._at(taken_at.date(), taken_at, wait)
         if at is None:
             return
         self.steps.look(matter, worker, at)
         self.steps.write(matter, self._words(begin.unit.sector), worker, at + timedelta(minutes=20))
-        self.steps.close(matter, _OUTCOMES.draw(self.rng), worker, at + timedelta(minutes=25))
+        self._close(matter, worker, at + timedelta(minutes=25))
+
+    def _book(
+        self, begin: Beginning, matter: Running, worker: Actor, taken_at: datetime, wait: int
+    ) -> tuple[Row, datetime] | None:
+        """A visit after `wait` working days, past or coming; None if there is no time then."""
+        day = self.days.later(taken_at.date(), wait)
+        if day is None:
+            ahead = self.days.ahead(taken_at.date(), wait)
+            if ahead > COMING_DAYS:
+                return None
+            day = working_days.add_working_days(self.days.today, ahead)
+        start = self.visits.slot(worker, matter, day)
+        if start is None or day == taken_at.date():
+            return None
+        at = taken_at + timedelta(minutes=14)
+        return self.visits.book(matter, worker, start, worker, at), start
+
+    def _meet(self, matter: Running, worker: Actor, appointment: Row, start: datetime) -> None:
+        end = start + LENGTH
+        if helsinki.today(end) >= self.days.today:
+            return
+        self.visits.done(matter, appointment, start, worker, end)
+        self.steps.write(matter, self._words(matter.unit.sector), worker, end + timedelta(minutes=4))
+        self._close(matter, worker, end + timedelta(minutes=6))
+
+    def _close(self, matter: Running, worker: Actor, at: datetime) -> None:
+        """Closed; those who use the service read what has been told, as a rule."""
+        self.steps.close(matter, _OUTCOMES.draw(self.rng), worker, at)
+        reader = matter.person.guardian or matter.person
+        read_at = at + timedelta(hours=self.rng.randrange(1, 60))
+        if (
+            reader.user_id is not None
+            and self.rng.random() < 0.8
+            and helsinki.today(read_at) < self.days.today
+        ):
+            by = reader.actor(matter.person if matter.person.guardian else None)
+            self.steps.read_notices(matter, by, read_at)
 
     def _open(self, begin: Beginning, worker: Actor) -> tuple[Running, datetime]:
         digital = begin.channel == Channel.DIGITAL

@@ -34,6 +34,10 @@ class Days:
         position = bisect_left(self.working, day) + count
         return self.working[position] if position < len(self.working) else None
 
+    def ahead(self, day: date, count: int) -> int:
+        """How many working days from today the day is that `later` would give; at least 1."""
+        return bisect_left(self.working, day) + count - len(self.working) + 1
+
     def office(self, rng: Random, day: date) -> datetime:
         """A minute of office hours."""
         return self._start(day, _OFFICE_OPENS) + timedelta(minutes=rng.randrange(_OFFICE_MINUTES))

@@ -1,6 +1,7 @@
 """Which promises an event starts, and when they are due: by the same rows and the same counting as the
 actions, remembered because thousands of matters ask the same."""
 
+from bisect import bisect
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,7 +9,8 @@ from kehra.kernel.organisations import rules as opening
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.time import helsinki
 from kehra.library.limits import counting
-from kehra.library.operating_models.models import LimitRow, PauseReason
+from kehra.library.limits.values import Limit
+from kehra.library.operating_models.models import LimitRow
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,19 @@ class Promise:
 
 @dataclass
 class Promises:
-    """The limits and the reasons to pause that are in the database."""
+    """The limits that are in the database."""
 
     limits: list[LimitRow] = field(default_factory=lambda: list(LimitRow.objects.order_by("pk")))
-    reasons: list[PauseReason] = field(default_factory=lambda: list(PauseReason.objects.order_by("pk")))
+    _values: dict[int, Limit] = field(default_factory=dict)
+    _edges: list[int] = field(default_factory=list)
     _applicable: dict[tuple[str, str, int, date], list[LimitRow]] = field(default_factory=dict)
     _reads: dict[tuple[int, date, int], date] = field(default_factory=dict)
     _due: dict[tuple[int, date], date] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._values = {row.pk: row.value() for row in self.limits}
+        ages = {age for row in self.limits for age in (row.min_age, row.max_age) if age is not None}
+        self._edges = sorted(ages)  # between two of them every age is promised the same
 
     def started(self, group: str, event: str, age: int, unit: Unit, at: datetime) -> list[Promise]:
         """What `Clock.objects.start_for` would start."""
@@ -36,17 +44,16 @@ class Promises:
         read_on = self._read_on(unit, at, day)
         promises = []
         for limit in self._limits(group, event, age, day):
-            start = counting.begins_on(limit.value(), day, read_on)
+            start = counting.begins_on(self._values[limit.pk], day, read_on)
             promises.append(Promise(limit, start, self._due_on(limit, start)))
         return promises
 
     def _limits(self, group: str, event: str, age: int, day: date) -> list[LimitRow]:
-        key = (group, event, age, day)
+        key = (group, event, bisect(self._edges, age), day)
         if key not in self._applicable:
-            rows = {row.code: row for row in self.limits if row.valid_on(day) and row.event == event}
-            chosen = counting.applicable(
-                [row.value() for row in rows.values()], service_codes=[group], age=age, event=event, on=day
-            )
+            rows = {row.code: row for row in self.limits if row.event == event and row.valid_on(day)}
+            values = [self._values[row.pk] for row in rows.values()]
+            chosen = counting.applicable(values, service_codes=[group], age=age, event=event, on=day)
             self._applicable[key] = [rows[limit.code] for limit in chosen]
         return self._applicable[key]
 
@@ -62,5 +69,5 @@ class Promises:
     def _due_on(self, limit: LimitRow, start: date) -> date:
         key = (limit.pk, start)
         if key not in self._due:
-            self._due[key] = counting.due_on(limit.value(), start)
+            self._due[key] = counting.due_on(self._values[limit.pk], start)
         return self._due[key]

@@ -1,6 +1,7 @@
 """What each action writes, written as rows. A test replays a sample through the actions themselves and
 compares, so a change of an action that is not followed here is found."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +14,13 @@ from kehra.kernel.catalogue.models import Service
 from kehra.kernel.journal.models import Activity, JournalEntry, coded
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.time import helsinki
+from kehra.library.operating_models.models import LimitRow
 from kehra.serve.matters import permissions, signals
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import Entry, PartKind
+from kehra.serve.messages.models import Message
 from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.rules import earliest
 from kehra.serve.tasks.signals import MATTER
@@ -36,8 +39,9 @@ class Running:
     person: Person
     service: Service
     unit: Unit
-    clocks: list[tuple[Row, Any]] = field(default_factory=list)
+    clocks: list[tuple[Row, LimitRow]] = field(default_factory=list)
     tasks: list[Row] = field(default_factory=list)
+    notices: list[Row] = field(default_factory=list)
 
     def due_on(self) -> date | None:
         """The first day promised by a clock that runs."""
@@ -54,6 +58,7 @@ class Steps:
         self.entries = Table(Entry)
         self.clocks = Table(Clock)
         self.tasks = Table(Task)
+        self.messages = Table(Message)
         self.journal = Table(JournalEntry, id_column="seq")
         self.audit = Table(AuditEntry)
 
@@ -65,6 +70,7 @@ class Steps:
             self.entries,
             self.clocks,
             self.tasks,
+            self.messages,
             self.journal,
             self.audit,
         ]
@@ -108,11 +114,11 @@ class Steps:
     def look(self, matter: Running, by: Actor, at: datetime) -> None:
         """A page of the matter was opened, as its view asks."""
         rule = permissions.UNIT_TAKES_PART if by.unit_id else permissions.RESIDENT
-        self._log(by, permissions.READ, rule, matter.person, matter.row["id"], at)
+        self.log(by, permissions.READ, rule, matter, at)
 
     def take(self, matter: Running, by: Actor, at: datetime) -> None:
         """As `work.take`."""
-        self._log(by, permissions.ANSWER_FOR, permissions.UNIT_ANSWERS, matter.person, matter.row["id"], at)
+        self.log(by, permissions.ANSWER_FOR, permissions.UNIT_ANSWERS, matter, at)
         matter.row["responsible_id"] = by.professional_id
         for task in matter.tasks:
             task["professional_id"] = by.professional_id
@@ -120,7 +126,7 @@ class Steps:
 
     def set_urgency(self, matter: Running, urgency: Urgency, by: Actor, at: datetime) -> None:
         """As `work.set_urgency`."""
-        self._log(by, permissions.WORK, permissions.UNIT_WORKS, matter.person, matter.row["id"], at)
+        self.log(by, permissions.WORK, permissions.UNIT_WORKS, matter, at)
         matter.row["urgency"] = urgency.value
         for task in matter.tasks:
             task["urgency"] = urgency.value
@@ -128,13 +134,13 @@ class Steps:
 
     def write(self, matter: Running, text: str, by: Actor, at: datetime) -> None:
         """As `work.write`."""
-        self._log(by, permissions.WORK, permissions.UNIT_WORKS, matter.person, matter.row["id"], at)
+        self.log(by, permissions.WORK, permissions.UNIT_WORKS, matter, at)
         self._entry(matter, PartKind.ENTRY, by.sector or matter.service.sector, text, by, at)
         self.tell(signals.WRITTEN, matter, by, at)
 
     def close(self, matter: Running, outcome: str, by: Actor, at: datetime) -> None:
         """As `work.close`."""
-        self._log(by, permissions.ANSWER_FOR, permissions.UNIT_ANSWERS, matter.person, matter.row["id"], at)
+        self.log(by, permissions.ANSWER_FOR, permissions.UNIT_ANSWERS, matter, at)
         self.stop_clocks(matter, by, at)
         matter.row["closed_at"] = at
         matter.row["outcome"] = outcome
@@ -165,12 +171,17 @@ class Steps:
             self._follow_promise(matter)
 
     def stop_clocks(self, matter: Running, by: Actor, at: datetime, *events: str) -> None:
-        """As `Clock.objects.stop_for` and `tell_stopped`."""
+        """As `Clock.objects.stop_for` and `tell_stopped`: the clocks that `events` started, or all."""
+        self._stop(matter, by, at, lambda limit: not events or limit.event in events)
+
+    def stop_promises(self, matter: Running, by: Actor, at: datetime, promises: Collection[str]) -> None:
+        """Stops the clocks of these promises, today."""
+        self._stop(matter, by, at, lambda limit: limit.promise in promises)
+
+    def _stop(self, matter: Running, by: Actor, at: datetime, chosen: Callable[[LimitRow], bool]) -> None:
         day = helsinki.today(at)
         stopped = [
-            (clock, limit)
-            for clock, limit in matter.clocks
-            if clock["stopped_on"] is None and (not events or limit.event in events)
+            (clock, limit) for clock, limit in matter.clocks if clock["stopped_on"] is None and chosen(limit)
         ]
         for clock, _limit in stopped:
             clock["stopped_on"] = day
@@ -183,7 +194,8 @@ class Steps:
     def tell(
         self, activity: Activity, matter: Running, by: Actor, at: datetime, **data: str | int | bool | date
     ) -> None:
-        """As `telling.tell`: the journal."""
+        """As `telling.tell`: the journal, and the notice that `messages` makes of it."""
+        kept = {name: coded(value) for name, value in data.items()}
         self.journal.add(
             at=at,
             happened_at=at,
@@ -192,7 +204,29 @@ class Steps:
             matter_id=matter.row["id"],
             unit_id=by.unit_id or matter.row["unit_id"],
             role=by.speaks_as,
-            data={name: coded(value) for name, value in data.items()},
+            data=kept,
+        )
+        if by.kind != "resident" and activity.shown:
+            self._notice(matter, activity, by, at, kept)
+
+    def read_notices(self, matter: Running, by: Actor, at: datetime) -> None:
+        """As `messages.mark_read`: the resident, or one who acts for them, opens the thread."""
+        rule = permissions.DECIDE_OWN.rules[0 if by.on_behalf_of_id is None else 1]
+        self.log(by, permissions.DECIDE_OWN, rule, matter, at)
+        for notice in matter.notices:
+            notice["read_at"] = at
+
+    def _notice(self, matter: Running, activity: Activity, by: Actor, at: datetime, data: Row) -> None:
+        matter.notices.append(
+            self.messages.add(
+                matter_id=matter.row["id"],
+                sector=matter.row["sector"],
+                to_resident=True,
+                unit_id=by.unit_id,
+                activity=activity.name,
+                data=data,
+                sent_at=at,
+            )
         )
 
     def _open_task(self, matter: Running, at: datetime) -> None:
@@ -226,6 +260,10 @@ class Steps:
             professional_id=by.professional_id,
             unit_id=by.unit_id,
         )
+
+    def log(self, by: Actor, asked: Permission, rule: Rule, matter: Running, at: datetime) -> None:
+        """As `require` on a matter: the ground is in the log."""
+        self._log(by, asked, rule, matter.person, matter.row["id"], at)
 
     def _log(
         self, by: Actor, asked: Permission, rule: Rule, person: Person, matter_id: int | None, at: datetime

@@ -18,9 +18,10 @@ SINCE = date(2023, 1, 1)
 
 @dataclass
 class Staff:
-    """The actors of a unit who do its work, by the unit's id."""
+    """The actors of a unit who do its work, by the unit's id; which of the professionals are the cast's."""
 
     workers: dict[int, list[Actor]] = field(default_factory=dict)
+    cast: set[int] = field(default_factory=set)
 
 
 def make_staff(facts: Facts, places: Places, *, rng: Random) -> Staff:
