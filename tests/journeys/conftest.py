@@ -49,11 +49,11 @@ Visit = Callable[..., Visitor]
 
 @pytest.fixture
 def visit(browser: Browser, county: County) -> Iterator[Visit]:
-    """visit("cast-eero"): somebody of the cast, signed in, in a window of their own. Options are a
-    browser context's: java_script_enabled, viewport, locale."""
+    """visit("cast-eero"): somebody of the cast, signed in, in a window of their own; with role="Aino", in
+    that role of theirs. Options are a browser context's: java_script_enabled, viewport, locale."""
     contexts = []
 
-    def make(sub: str | None = None, *, looks: bool = True, **options: Any) -> Visitor:
+    def make(sub: str | None = None, *, role: str = "", looks: bool = True, **options: Any) -> Visitor:
         context = browser.new_context(
             **{"locale": "fi-FI", "viewport": {"width": 1200, "height": 900}, **options}
         )
@@ -61,7 +61,7 @@ def visit(browser: Browser, county: County) -> Iterator[Visit]:
         contexts.append(context)
         visitor = Visitor(context, county, looks=looks and options.get("java_script_enabled", True))
         if sub is not None:
-            visitor.sign_in(sub)
+            visitor.sign_in(sub, role)
         return visitor
 
     yield make

@@ -16,6 +16,7 @@ import psycopg
 
 SCALE = "1/500"
 READY_WITHIN = 180.0
+WORKED_WITHIN = 30.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,25 @@ class County:
     def ask(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
         """What the database says."""
         with psycopg.connect(self.database_url) as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+    def work(self, task: str) -> None:
+        """Lets the running worker do now what the clock would start, and waits until it is done."""
+        [(job,)] = self._write(
+            "insert into procrastinate_jobs (queue_name, task_name, args) "
+            "values ('default', %s, '{\"timestamp\": 0}') returning id",
+            task,
+        )
+        end = time.monotonic() + WORKED_WITHIN
+        while time.monotonic() < end:
+            [(status,)] = self.ask("select status::text from procrastinate_jobs where id = %s", job)
+            if status == "succeeded":
+                return
+            time.sleep(0.2)
+        raise AssertionError(f"{task} is {status} after {WORKED_WITHIN:.0f} s")
+
+    def _write(self, sql: str, *parameters: object) -> list[tuple[object, ...]]:
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
             return connection.execute(sql, parameters).fetchall()
 
 
