@@ -67,8 +67,21 @@ def test_the_home_of_a_resident_asks_the_database_little(
         make_sent(cast)
     eero = signed_in(cast, "eero")
     eero.get("/")
-    with django_assert_max_num_queries(26):  # type: ignore[operator]
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
         eero.get("/")
+
+
+def test_a_residents_matter_asks_the_database_little(
+    cast: Cast, django_assert_max_num_queries: object
+) -> None:
+    matter = make_sent(cast).matter
+    assert matter is not None
+    eero = signed_in(cast, "eero")
+    eero.get(f"/matters/{matter.pk}/")
+    with django_assert_max_num_queries(34):  # type: ignore[operator]
+        page = eero.get(f"/matters/{matter.pk}/").text
+    assert "Polvi on kipeä." in page
+    assert f'href="/matters/{matter.pk}/add/"' in page
 
 
 def test_services_are_found_in_own_and_misspelt_words_by_everybody(cast: Cast, nobody: Client) -> None:

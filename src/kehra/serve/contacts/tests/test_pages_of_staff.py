@@ -43,6 +43,13 @@ def test_a_caller_is_found_and_has_a_matter_in_two_pages(cast: Cast, liisa: Clie
     assert "Polvi on kipeä." in liisa.get(response.headers["Location"]).text
 
 
+def test_a_protected_address_does_not_tell_even_the_municipality(cast: Cast, liisa: Client) -> None:
+    page = liisa.post("/desk/new/", {"code": cast.sari.identity_code}).text
+    assert "Sari Virta" in page
+    assert "Saarijärvi" not in page
+    assert "Saarijärvi" not in liisa.get(f"/desk/new/{cast.sari.pk}/").text
+
+
 def test_nobody_is_opened_by_guessing_a_number(cast: Cast, liisa: Client) -> None:
     assert liisa.get(f"/desk/new/{cast.eero.pk}/").status_code == 404
     assert liisa.post(f"/desk/new/{cast.eero.pk}/", told(cast)).status_code == 404
