@@ -6,7 +6,7 @@ partitioned by month; `make_partitions` keeps months ready ahead of time.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
 from django.contrib.postgres.fields import ArrayField
@@ -112,10 +112,10 @@ class AuditEntry(models.Model):
 
 def make_partitions(table: str, first: datetime, last: datetime) -> None:
     """Makes the monthly partitions of `table` that are missing from `first` to `last` (both
-    months included). Safe to repeat; the database function refuses any other table."""
+    months included, in UTC). Safe to repeat; the database function refuses any other table."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT make_month_partitions(%s, %s, %s)", _months(table, first, last))
 
 
 def _months(table: str, first: datetime, last: datetime) -> list[Any]:
-    return [table, first.date().replace(day=1), last.date().replace(day=1)]
+    return [table, *(moment.astimezone(UTC).date().replace(day=1) for moment in (first, last))]

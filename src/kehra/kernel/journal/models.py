@@ -15,17 +15,17 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{1,64}")
+_IDENTITY_CODE = re.compile(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Activity:
     """Something that can happen in a matter.
 
-    `sentence` is what the resident reads, to be translated; it may name values of the entry's
-    data as %(name)s. An activity with `shown=False` is for measuring only.
+    `sentence` is what the resident reads, translated when it is said; it may name values of the
+    entry's data as %(name)s. An activity with `shown=False` is for measuring only.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Activity:
 
     def say(self, data: Mapping[str, Any]) -> str:
         """The sentence with the values of `data`, in the language in use; dates with weekday."""
-        return gettext(str(self.sentence)) % _Spoken(data)
+        return str(self.sentence) % {name: _spoken(value) for name, value in data.items()}
 
     @classmethod
     def named(cls, name: str) -> "Activity":
@@ -83,8 +83,8 @@ def coded(value: str | int | bool | date) -> str | int | bool:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    if not _CODE.fullmatch(value):
-        raise ValueError(f"The journal holds codes, numbers and dates, not text: {value!r}")
+    if not _CODE.fullmatch(value) or _IDENTITY_CODE.search(value):
+        raise ValueError("The journal holds codes, numbers and dates; neither text nor identity codes.")
     return value
 
 
@@ -113,11 +113,6 @@ class JournalEntry(models.Model):
     def sentence(self) -> str:
         """What the resident reads of this, in the language in use; dates with their weekday."""
         return Activity.named(self.activity).say(self.data)
-
-
-class _Spoken(dict[str, Any]):
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        super().__init__({name: _spoken(value) for name, value in data.items()})
 
 
 def _spoken(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Residents, those who may act for them, professionals, and the two things that change who may
 see a resident's data whatever their work is: a restriction and an emergency access."""
 
+import re
 from datetime import date, datetime
 from typing import Self
 
@@ -13,7 +14,7 @@ from kehra.kernel.people import rules
 from kehra.kernel.time.models import ValidInTime, ValidQuerySet
 
 MOST_FOUND = 10  # more hits than this is no finding of one person
-ARTIFICIAL_CODE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
+CODE_SHAPE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
@@ -26,7 +27,8 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         date there is no looking by name: a vague search would be a list of people."""
         found = self.filter(county=county_id, birth_date=born)
         for word in name.split()[:6]:
-            found = found.filter(Q(family_name__istartswith=word) | Q(given_names__icontains=word))
+            begins = rf"(^|[ -]){re.escape(word)}"
+            found = found.filter(Q(family_name__iregex=begins) | Q(given_names__iregex=begins))
         return found.order_by("family_name", "given_names", "pk")[:MOST_FOUND]
 
 
@@ -52,7 +54,7 @@ class Resident(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["county", "identity_code"], name="resident_identity_once"),
             models.CheckConstraint(
-                condition=Q(identity_code__isnull=True) | Q(identity_code__regex=ARTIFICIAL_CODE),
+                condition=Q(identity_code__isnull=True) | Q(identity_code__regex=CODE_SHAPE),
                 name="resident_identity_shape",
             ),
         ]

@@ -16,7 +16,12 @@ _SATURDAY = 5
 
 def is_working_day(day: date) -> bool:
     """Whether `day` counts as a working day in Finland."""
-    return day.weekday() < _SATURDAY and day not in _holidays(day.year)
+    return day.weekday() < _SATURDAY and not is_holiday(day)
+
+
+def is_holiday(day: date) -> bool:
+    """Whether `day` is a public holiday or one of the two eves, whatever day of the week it is."""
+    return day in _holidays(day.year)
 
 
 def next_working_day(day: date) -> date:

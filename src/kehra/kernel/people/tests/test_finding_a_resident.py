@@ -66,3 +66,15 @@ def test_another_countys_residents_are_not_found(cast: Any) -> None:
 def test_others_do_not_search(cast: Any, name: str) -> None:
     with pytest.raises(Refused):
         people.find(Search(code=str(cast.eero.identity_code)), by=cast.actor(name), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("Anna", 1), ("Liisa", 1), ("anna-liisa m", 1), ("Mäki", 1), ("iisa", 0), ("n", 0), (".*", 0), ("%", 0)],
+)
+def test_words_are_beginnings_of_names_and_nothing_more(cast: Any, name: str, found: int) -> None:
+    born = date(1999, 1, 1)
+    Resident.objects.create(
+        county=cast.county, given_names="Anna-Liisa Maria", family_name="Mäki-Ojala", birth_date=born
+    )
+    assert len(people.find(Search(name=name, born=born), by=cast.actor("liisa"), now=NOW)) == found
