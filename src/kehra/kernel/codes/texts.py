@@ -15,7 +15,7 @@ class LocalisedField(models.JSONField):
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str:
         """The column's own check: nothing but texts, in these languages, Finnish among them."""
-        column = connection.ops.quote_name(self.column)
+        column = connection.ops.quote_name(str(self.column))
         languages = ", ".join(f"'{language}'" for language in LANGUAGES)
         only_texts = (
             f"""NOT jsonb_path_exists({column}, 'strict $.* ? (@.type() != "string")', '{{}}', true)"""
