@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kehra.kernel.access.actors import Actor
+from kehra.kernel.codes.models import Code
 from kehra.kernel.codes.texts import localised
 from kehra.kernel.journal.models import Activity, JournalEntry
 from kehra.kernel.organisations.models import Unit
@@ -108,3 +109,12 @@ def _told(note: JournalEntry, units: dict[Any, Unit]) -> Happening:
 def _once(told: list[Happening]) -> list[Happening]:
     """Without what is said twice at one moment, such as two promises for the same day."""
     return list({(happening.at, happening.sentence): happening for happening in told}.values())
+
+
+def outcome(matter: Matter, now: datetime) -> str:
+    """How the matter ended, in words; empty while it is open."""
+    if matter.is_open:
+        return ""
+    codes = Code.objects.on(helsinki.today(now)).filter(system__uri="outcome", code=matter.outcome)
+    code = codes.first()
+    return localised(code.names) if code else matter.outcome

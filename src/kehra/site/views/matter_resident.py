@@ -1,6 +1,5 @@
 """A matter as its resident, or one who acts for them, sees it."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -10,9 +9,6 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.permissions import may
 from kehra.kernel.access.requests import Request
-from kehra.kernel.codes.models import Code
-from kehra.kernel.codes.texts import localised
-from kehra.kernel.time import helsinki
 from kehra.serve.booking.models.appointments import Appointment
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import DECIDE_OWN
@@ -41,7 +37,7 @@ def page(request: Request, matter: Matter) -> HttpResponse:
             Q(asked_at__isnull=False), given_at=None, refused_at=None
         ).exists(),
         "permit_given": matter.permits.at(now).exists(),
-        "outcome": _outcome(matter, now),
+        "outcome": matter_course.outcome(matter, now),
     }
     return render(request, "site/matter_resident.html", context)
 
@@ -61,12 +57,3 @@ def _ahead(matter: Matter, promises: list[Promise], appointment: Appointment | N
         when = moment(appointment.starts_at)
         return [*steps, {"state": "next", "title": _("Your appointment"), "when": when}]
     return [*steps, {"state": "next", "title": _("You get an answer here"), "when": ""}]
-
-
-def _outcome(matter: Matter, now: datetime) -> str:
-    """How the matter ended, in words; empty while it is open."""
-    if matter.is_open:
-        return ""
-    codes = Code.objects.on(helsinki.today(now)).filter(system__uri="outcome", code=matter.outcome)
-    code = codes.first()
-    return localised(code.names) if code else matter.outcome

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from babel import Locale
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
@@ -36,13 +38,14 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
     course = matter_course.course(by, matter, now)
     promises = matter_course.promises(matter, now)
     handover = matter.handovers.waiting().select_related("from_unit", "to_unit", "offering").first()
-    may_work = matter.is_open and may(by, WORK, matter, now=now)
+    works, may_see_address = may(by, WORK, matter, now=now), may(by, ADDRESS, matter, now=now)
+    may_work = matter.is_open and works
     may_answer = matter.is_open and may(by, ANSWER_FOR, matter, now=now)
     return matter_sections.shown(SECTIONS, by, matter, now) | {
         "matter": matter,
         "resident": matter.resident,
-        "facts": _facts(matter, now),
-        "may_see_address": may(by, ADDRESS, matter, now=now),
+        "facts": _facts(matter, now, reaches=works or may_see_address),
+        "may_see_address": may_see_address,
         "promises": promises,
         "course": course,
         "may_work": may_work,
@@ -56,7 +59,9 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
     }
 
 
-def _facts(matter: Matter, now: datetime) -> list[tuple[str, Any]]:
+def _facts(matter: Matter, now: datetime, *, reaches: bool) -> list[tuple[str, Any]]:
+    """What must be known at once. `reaches` says whether the reader is to be in touch with the resident:
+    a unit that is only asked is told no telephone."""
     resident = matter.resident
     age = resident.age_on(helsinki.today(now))
     facts: list[tuple[str, Any]] = [
@@ -67,19 +72,21 @@ def _facts(matter: Matter, now: datetime) -> list[tuple[str, Any]]:
     ]
     if resident.interpreter_language:
         facts.append((_("Interpreter"), _language(resident.interpreter_language)))
-    if resident.phone:
+    if resident.phone and reaches:
         facts.append((_("Telephone"), resident.phone))
     facts += [
         (_("Unit that answers"), matter.unit),
         (_("Responsible"), matter.responsible or _("nobody yet")),
         (_("Came in"), day_short(matter.opened_at)),
     ]
+    if not matter.is_open:
+        facts.append((_("How it ended"), matter_course.outcome(matter, now)))
     return facts
 
 
 def _language(code: str) -> str:
-    """The language in words; a code that is not a language of ours stays as it is."""
-    return {"fi": _("Finnish"), "sv": _("Swedish"), "en": _("English")}.get(code, code)
+    """The language in the reader's words; a code that names none stays as it is."""
+    return str(Locale.parse(get_language() or "fi").languages.get(code, code))
 
 
 def _note_seen(by: Actor, matter: Matter, handover: Handover, now: datetime) -> bool:

@@ -97,6 +97,7 @@ def test_it_is_given_judged_and_closed(cast: Cast, matter: Matter, liisa: Client
         "solved",
     )
     assert liisa.post(path(matter, "write/"), {"text": "myöhässä"}).status_code == 409
+    assert "asia hoidettiin" in liisa.get(path(matter)).text
 
 
 def test_a_promise_is_paused_only_for_a_reason_that_stands_for_it(matter: Matter, liisa: Client) -> None:
@@ -120,9 +121,11 @@ def test_the_other_unit_is_asked_and_accepts(cast: Cast, matter: Matter, liisa: 
     handover = matter.handovers.get()
     noora = signed_in(liisa, cast, "noora")
     assert "Hei" in noora.get(path(matter)).text
+    assert "050 000" not in noora.get(path(matter)).text  # who is only asked is not to call
     assert noora.post(path(matter, f"handovers/{handover.pk}/accept/")).status_code == 302
     matter.refresh_from_db()
     assert matter.unit == cast.other_station
+    assert "050 000" in noora.get(path(matter)).text
 
 
 def test_who_refuses_says_why_and_no_longer_sees_it(cast: Cast, matter: Matter, client: Client) -> None:
