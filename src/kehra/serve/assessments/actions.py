@@ -1,9 +1,9 @@
 """An assessment is begun, written and signed part by part, and completed.
 
 Which promises it answers: a social assessment that must begin in time, when it begins; the assessment of
-the need for care, by the first signature (the law asks for a professional's assessment, not for the whole
-team's); an assessment that must be ready in time, when it is completed. Only parts of the matter's own
-sector answer its promises: those of the other sector are about another law.
+the need for care, and with it the contact, by the first signature (the law asks for a professional's
+assessment, not for the whole team's); an assessment that must be ready in time, when it is completed. Only
+parts of the matter's own sector answer its promises: those of the other sector are about another law.
 """
 
 from collections.abc import Collection
@@ -27,7 +27,7 @@ from kehra.serve.matters.permissions import WORK
 from kehra.serve.tasks import actions as tasks
 
 BY_BEGINNING = ("assessment_start",)
-BY_SIGNING = ("assessment", "urgent_assessment")
+BY_SIGNING = ("contact", "assessment", "urgent_assessment")
 BY_COMPLETING = (*BY_BEGINNING, *BY_SIGNING, "assessment_ready")
 
 

@@ -17,7 +17,7 @@ from kehra.serve.assessments.tests.situations import (
     part_of,
     write_and_sign,
 )
-from kehra.serve.assessments.views.reading import assessments_of, section_for
+from kehra.serve.assessments.views.reading import assessments_of, permits_needed, section_for
 from kehra.serve.matters.actions import permits, work
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.tests.situations import make_taken_matter
@@ -92,6 +92,30 @@ def test_the_other_sector_sees_that_a_part_exists_until_the_permit(cast: Cast, c
     assert (ground.relation, ground.matter_id) == ("permit", matter.pk)
 
 
+def test_what_came_of_it_is_told_to_those_who_may_read_it(cast: Cast) -> None:
+    assessment = make_joint_assessment(cast)
+    actions.complete(assessment, need_found=True, by=cast.actor("liisa"), now=NOW)
+
+    def told(name: str) -> bool:
+        return assessments_of(cast.actor(name), assessment.matter, NOW)[0].result_seen
+
+    assert [told(name) for name in ("liisa", "eero", "sami")] == [True, True, False]
+    permits.give(assessment.matter, "health", ["assessment"], by=cast.actor("eero"), now=NOW)
+    assert told("sami")
+
+
+def test_a_worker_can_ask_for_the_permit_once(cast: Cast, client: Client) -> None:
+    matter = make_joint_assessment(cast).matter
+    sami = cast.actor("sami")
+    shown = assessments_of(sami, matter, NOW)
+    assert permits_needed(sami, matter, shown) == [("health", "")]
+    permits.ask(matter, "health", by=sami, now=NOW)
+    assert permits_needed(sami, matter, shown) == [("health", "asked")]
+    permits.give(matter, "health", ["need"], by=cast.actor("eero"), now=NOW)
+    assert permits_needed(sami, matter, shown) == [("health", "given")]
+    assert signed_in(client, cast, "sami").get(page_of(matter)).status_code == 200
+
+
 def test_health_reads_the_part_of_social_care_only_by_the_permit(cast: Cast, client: Client) -> None:
     matter = make_joint_assessment(cast).matter
     liisa = signed_in(client, cast, "liisa")
@@ -114,13 +138,12 @@ def test_what_was_corrected_stands_under_what_took_its_place(cast: Cast) -> None
     assessment, liisa = make_assessment(cast), cast.actor("liisa")
     signed = write_and_sign(cast, assessment, "liisa")
     draft = actions.supersede_part(signed, by=liisa, now=NOW)
-    assert [one.part for one in assessments_of(cast.actor("eero"), assessment.matter, NOW)[0].parts] == [
-        signed,
-        draft,
-    ]
+    olli = actions.invite(assessment, cast.assignments["olli"], by=liisa, now=NOW)
+    eero, matter = cast.actor("eero"), assessment.matter
+    assert [one.part for one in assessments_of(eero, matter, NOW)[0].parts] == [signed, draft, olli]
     actions.sign_part(draft, by=liisa, now=NOW)
-    (one,) = assessments_of(cast.actor("eero"), assessment.matter, NOW)[0].parts
-    assert (one.part, one.earlier) == (draft, [signed])
+    mine, other = assessments_of(eero, matter, NOW)[0].parts
+    assert (mine.part, mine.earlier, other.part) == (draft, [signed], olli)
 
 
 def test_the_resident_writes_their_own_part_on_their_page(cast: Cast, client: Client) -> None:

@@ -43,6 +43,11 @@ class ShownAssessment:
     may_write_own: bool
 
     @property
+    def result_seen(self) -> bool:
+        """Whether this reader may know what came of it: who reads what its own sector wrote."""
+        return any(one.seen and one.part.sector == self.assessment.sector for one in self.parts)
+
+    @property
     def own_is_written(self) -> bool:
         """Whether the resident has written a part by themselves."""
         return any(shown.part.is_own and shown.part.professional_id is None for shown in self.parts)
@@ -129,4 +134,10 @@ def _in_order(parts: Iterable[ShownPart]) -> list[ShownPart]:
             shown.earlier = [*before.earlier, before.part]
     gone = {part.pk for shown in by_id.values() for part in shown.earlier}
     current = [shown for shown in by_id.values() if shown.part.pk not in gone]
-    return sorted(current, key=lambda shown: (not shown.part.is_own, shown.part.professional_id is not None))
+    return sorted(current, key=_place)
+
+
+def _place(shown: ShownPart) -> tuple[bool, bool, int]:
+    """A part that took the place of another stands where that one stood."""
+    first = shown.earlier[0] if shown.earlier else shown.part
+    return (not shown.part.is_own, shown.part.professional_id is not None, first.pk)
