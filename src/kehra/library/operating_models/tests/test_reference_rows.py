@@ -172,9 +172,9 @@ def test_the_database_refuses_a_row_that_ends_before_it_begins() -> None:
     with pytest.raises(IntegrityError, match="valid_from_before_until"):
         PauseReason.objects.create(
             code="x",
-            names={},
+            names={"fi": "x"},
             limits=[],
-            ground={},
+            ground={"fi": "x"},
             valid_from=date(2026, 1, 2),
             valid_until=date(2026, 1, 2),
         )
