@@ -67,9 +67,10 @@ def _facts(matter: Matter, now: datetime, *, reaches: bool) -> list[tuple[str, A
     facts: list[tuple[str, Any]] = [
         (_("Resident"), resident.name),
         (_("Age"), _("not known") if age is None else age),
-        (_("Municipality"), resident.municipality or _("not known")),
         (_("Language"), _language(resident.language)),
     ]
+    if not resident.address_protected:  # the home municipality is protected with the address (661/2009 36 §)
+        facts.insert(2, (_("Municipality"), resident.municipality or _("not known")))
     if resident.interpreter_language:
         facts.append((_("Interpreter"), _language(resident.interpreter_language)))
     if resident.phone and reaches:

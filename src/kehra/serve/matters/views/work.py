@@ -115,7 +115,7 @@ def close(request: Request, matter_id: int) -> HttpResponse:
 @require_GET
 def address(request: Request, matter_id: int) -> HttpResponse:
     """Where the resident lives: asked for apart, so that the log tells who wanted to know."""
-    matter = get_object_or_404(Matter.objects.select_related("resident"), pk=matter_id)
+    matter = get_object_or_404(Matter.objects.select_related("resident__municipality"), pk=matter_id)
     require(request.actor, ADDRESS, matter, now=request.now)
     found = Address.objects.filter(resident=matter.resident_id).first()
     return render(request, "matters/address.html", {"matter": matter, "address": found})

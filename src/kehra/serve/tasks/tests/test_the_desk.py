@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from kehra.kernel.accounts.tests.cast import NOW, Cast, signed_in
+from kehra.kernel.organisations.models import Unit
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.tasks.models import Task
@@ -97,6 +98,15 @@ def test_a_task_of_another_unit_does_not_exist(cast: Cast, client: Client, what:
 def test_what_a_colleague_took_meanwhile_is_told(cast: Cast, client: Client) -> None:
     task = task_of(make_taken_matter(cast))
     assert signed_in(client, cast, "olli").post(f"/desk/{task.pk}/take/").status_code == 409
+
+
+def test_a_protected_address_tells_not_even_the_municipality(cast: Cast, client: Client) -> None:
+    matter = make_matter(cast, cast.sari)
+    desk = signed_in(client, cast, "liisa")
+    Unit.objects.update(names={"fi": "Yksikkö"})
+    for page in ("/desk/", f"/matters/{matter.pk}/"):
+        assert "Saarijärvi" not in desk.get(page).text
+    assert "Saarijärvi" in desk.get(f"/matters/{matter.pk}/address/").text
 
 
 def test_sixty_tasks_cost_as_many_queries_as_three(
