@@ -192,7 +192,7 @@ def _within(scope: Waits, path: str = "") -> Q:
 def _finding(municipalities: list[Line]) -> str:
     """What the chart says, in a sentence."""
     shown = [line for line in municipalities if line.year.judged and not line.year_hidden]
-    if not shown:
+    if len(shown) < 2:
         return _("Promises kept by municipality")
     least = min(shown, key=lambda line: line.year.share or 0)
     if least.year.kept == least.year.judged:

@@ -109,6 +109,12 @@ class FindForm(forms.Form):
 class CodeForm(FindForm):
     """Only by identity code."""
 
+    code = forms.CharField(
+        label=_("Identity code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Write an identity code.")},
+    )
     name = None  # type: ignore[assignment]
     born = None  # type: ignore[assignment]
 

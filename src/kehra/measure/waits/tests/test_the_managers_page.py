@@ -100,7 +100,7 @@ def test_kept_promises_are_told_for_a_month_and_a_year(cast: Cast, mikko: Client
     page = mikko.get("/waits/").text
     assert fact(page, "Promises kept in the last 30 days") == "90 % (10)"
     assert fact(page, "Promises kept in the last year") == "45 % (20)"
-    assert "Promises were kept least often in: Saarijärvi" in page
+    assert "least often" not in page  # one municipality alone is compared with nothing
 
 
 def test_small_numbers_of_a_municipality_are_hidden_and_nobody_is_named(cast: Cast, mikko: Client) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.catalogue.models import Service
@@ -37,6 +38,11 @@ def open_matter(
     require(by, OPEN, resident, now=now)
     if not unit.county_id == service.county_id == resident.county_id:
         raise NotPossible(_("This is not offered now. Choose another."))
+    if actors.unit_holder(unit.pk) in barred_holders(resident.pk):
+        # Nobody would see the matter, and its promise would break unseen.
+        raise NotPossible(
+            _("The resident has forbidden this unit. Choose another unit, or withdraw the restriction.")
+        )
     matter = Matter.objects.create(
         county=resident.county,
         resident=resident,

@@ -7,6 +7,7 @@ from django.test import Client
 
 from kehra.kernel.access.permissions import NotPossible, Refused, may, visible
 from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast, signed_in
+from kehra.kernel.audit.models import AuditEntry, AuditKind
 from kehra.kernel.people.models import Mandate, Restriction
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.matter import Matter
@@ -138,3 +139,22 @@ def test_the_restriction_of_another_does_not_exist(cast: Cast, client: Client) -
     assert client.post(f"/rights/restrictions/{made.pk}/withdraw/").status_code == 404
     assert client.post("/rights/restrictions/999999/withdraw/").status_code == 404
     assert NOW - made.made_at < timedelta(seconds=1)
+
+
+def test_no_matter_is_opened_for_a_unit_that_would_not_see_it(cast: Cast) -> None:
+    restricting.restrict_unit(cast.eero, cast.station, by=cast.actor("eero"), now=NOW)
+    with pytest.raises(NotPossible):
+        make_matter(cast)
+    assert not Matter.objects.exists()
+
+
+def test_a_unit_in_which_only_the_officer_looked_is_not_offered(cast: Cast, client: Client) -> None:
+    AuditEntry.objects.record(
+        cast.actor("tiina"),
+        at=NOW,
+        kind=AuditKind.READ,
+        action="rights.oversee_log",
+        residents=[cast.eero.pk],
+    )
+    page = signed_in(client, cast, "eero").get("/rights/restrictions/")
+    assert "Saarijärven terveysasema" not in page.text

@@ -22,6 +22,7 @@ from kehra.kernel.people.models import EmergencyAccess, Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.rights import rules
 from kehra.serve.rights.models import Threshold
+from kehra.serve.rights.permissions import RESTRICTED
 
 LINES_ON_PAGE = 50
 
@@ -37,6 +38,7 @@ class Line:
     what: str
     ground: str
     refused: bool
+    own: bool  # the reader's own use
 
 
 def since(now: datetime) -> datetime:
@@ -141,6 +143,7 @@ def _lines(
             what=said(entry.action),
             ground=_ground(entry, words),
             refused=entry.kind == AuditKind.REFUSAL,
+            own=entry.actor_user_id is not None and entry.actor_user_id == by.user_id,
         )
         for entry in entries
     ]
@@ -168,7 +171,10 @@ def _who(entry: AuditEntry, resident: Resident, own_user: int | None, by: Actor)
 
 
 def _ground(entry: AuditEntry, words: dict[tuple[str, str], str]) -> str:
-    """The relation and the purpose in plain words; the rule itself where the county has no word for it."""
+    """The relation and the purpose in plain words; the rule itself where the county has no word for it.
+    What was refused had no ground; the one reason that the resident gave themselves is told."""
+    if entry.kind == AuditKind.REFUSAL:
+        return _("a restriction forbids it") if entry.rule == RESTRICTED.code else ""
     relation = words.get(("relation", entry.relation)) or (_(entry.rule) if entry.rule else "")
     purpose = words.get(("purpose", entry.purpose), "")
     return ", ".join(part for part in (relation, purpose) if part)

@@ -13,6 +13,7 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.guard import asks
 from kehra.kernel.access.permissions import may, require
 from kehra.kernel.access.requests import Request
+from kehra.kernel.accounts.models import WORKING_ROLES
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Resident, Restriction
 from kehra.serve.matters.models.participation import Participation
@@ -72,7 +73,9 @@ def _targets(
 ) -> list[tuple[str, str]]:
     """The units that take part in the resident's matters or have used their data; those who act for them."""
     looked = (
-        log_lines.entries_of(resident, now).filter(unit_id__isnull=False).values_list("unit_id", flat=True)
+        log_lines.entries_of(resident, now)
+        .filter(unit_id__isnull=False, actor_role__in=WORKING_ROLES)
+        .values_list("unit_id", flat=True)
     )
     taking_part = Participation.objects.filter(matter__resident=resident).values("unit")
     units = Unit.objects.filter(
