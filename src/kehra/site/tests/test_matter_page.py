@@ -32,6 +32,17 @@ def test_the_other_sector_sees_that_something_was_written_but_not_what(cast: Cas
     assert "Polvi" not in page.text
 
 
+@pytest.mark.parametrize(("name", "told"), [("eero", True), ("sari", False)])
+def test_a_protected_municipality_is_told_on_no_page_of_staff(
+    cast: Cast, client: Client, name: str, told: bool
+) -> None:
+    matter = make_matter(cast, getattr(cast, name))
+    liisa = signed_in(client, cast, "liisa")
+    for path in (f"/matters/{matter.pk}/", "/desk/"):
+        page = liisa.get(path)
+        assert (page.status_code, "Saarijärvi" in page.text) == (200, told), path
+
+
 @pytest.mark.parametrize("name", ["elsa", "noora", "mikko", "karl"])
 def test_for_strangers_there_is_no_such_matter(cast: Cast, client: Client, name: str) -> None:
     matter = make_matter(cast)

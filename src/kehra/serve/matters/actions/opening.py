@@ -14,7 +14,7 @@ from kehra.kernel.people.models import Resident
 from kehra.serve.matters import signals
 from kehra.serve.matters.actions.telling import tell, tell_promises
 from kehra.serve.matters.models.clock import Clock
-from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
+from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import Entry, PartKind
 from kehra.serve.matters.permissions import OPEN
@@ -35,6 +35,9 @@ def open_matter(
     """A resident's need becomes a matter of `unit`, and the clock of the care guarantee starts.
     `need` is what the resident said, in their own words. Raises NotPossible for a unit or a service of
     another county than the resident's: nobody would see the matter."""
+    # A restriction that is being made is waited for, and the next one waits for this: it then bars this
+    # matter too.
+    resident = Resident.objects.select_for_update().get(pk=resident.pk)
     require(by, OPEN, resident, now=now)
     if not unit.county_id == service.county_id == resident.county_id:
         raise NotPossible(_("This is not offered now. Choose another."))
@@ -52,7 +55,6 @@ def open_matter(
         urgency=urgency,
         channel=channel,
         opened_at=now,
-        barred=sorted(barred_holders(resident.pk)),
     )
     Participation.objects.create(matter=matter, unit=unit, right=Right.WORK, started_at=now)
     matter.refresh_viewers(now)

@@ -1,6 +1,6 @@
 """A matter's promises begin by the law's dated rows."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,12 @@ def promised(cast: Cast, now: datetime) -> dict[str, date]:
 
 def test_a_contact_in_office_hours_is_answered_and_assessed_the_same_day(cast: Cast) -> None:
     assert promised(cast, NOW) == {"first_contact.contact": TODAY, "first_contact.assessment": TODAY}
+
+
+def test_a_promise_that_runs_already_is_not_begun_again(cast: Cast) -> None:
+    matter = make_matter(cast)
+    assert Clock.objects.start_for(matter, "contact", now=NOW + timedelta(days=1)) == []
+    assert {clock.started_on for clock in Clock.objects.filter(matter=matter)} == {TODAY}
 
 
 @pytest.mark.parametrize(

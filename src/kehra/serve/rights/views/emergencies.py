@@ -146,4 +146,5 @@ def _choices(found: Sequence[Resident]) -> list[tuple[int, str]]:
 
 def _told_apart(resident: Resident) -> str:
     born = date_format(resident.birth_date, "j.n.Y") if resident.birth_date else ""
-    return ", ".join(part for part in (resident.name, born, str(resident.municipality or "")) if part)
+    town = "" if resident.address_protected else str(resident.municipality or "")
+    return ", ".join(part for part in (resident.name, born, town) if part)
