@@ -14,7 +14,7 @@ from kehra.kernel.people.models import Resident
 from kehra.serve.matters import signals
 from kehra.serve.matters.actions.telling import tell, tell_promises
 from kehra.serve.matters.models.clock import Clock
-from kehra.serve.matters.models.matter import Matter, Urgency
+from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import Entry, PartKind
 from kehra.serve.matters.permissions import OPEN
