@@ -40,7 +40,7 @@ def _moment(day: date, start: str) -> datetime:
 
 def _minutes(wall: str) -> int:
     """Minutes from midnight by the clock on the wall."""
-    hour, minute = wall.split(":")
+    hour, minute = wall.split(":")[:2]
     return int(hour) * 60 + int(minute)
 
 

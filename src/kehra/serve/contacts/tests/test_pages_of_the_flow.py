@@ -140,10 +140,7 @@ def test_a_danger_says_at_once_whom_to_call_and_alerts_the_unit(cast: Cast, eero
     [
         ({}, True),
         (
-            {
-                day: [["00:00", "23:59:59.999999"]]
-                for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-            },
+            {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
             False,
         ),
     ],
