@@ -33,6 +33,8 @@ def test_every_action_asks_for_its_permission() -> None:
         "kehra/serve/matters/actions/telling.py:tell",
         "kehra/serve/matters/actions/telling.py:tell_promises",
         "kehra/serve/matters/actions/telling.py:tell_stopped",
+        "kehra/serve/matters/actions/telling.py:answer_promises",
+        "kehra/serve/matters/actions/telling.py:answer_by_judging",
     }
     permitted |= {
         # What every action that binds a professional's time has in common; each of them has asked.
@@ -48,6 +50,8 @@ def test_every_action_is_one_transaction() -> None:
         "kehra/serve/matters/actions/telling.py:tell",
         "kehra/serve/matters/actions/telling.py:tell_promises",
         "kehra/serve/matters/actions/telling.py:tell_stopped",
+        "kehra/serve/matters/actions/telling.py:answer_promises",
+        "kehra/serve/matters/actions/telling.py:answer_by_judging",
     }
     found = {
         name

@@ -317,12 +317,18 @@ def _answer_promises(
 
 def _begin_promises(assessment: Assessment, *, by: Actor, now: datetime) -> None:
     """What the law counts from the assessment is counted from the day when the first professional of the
-    sector signed theirs; what it counts from the need, from now, when the need is found."""
+    sector signed theirs, unless the urgency was judged before; what it counts from the need, from now, when
+    the need is found."""
     matter = assessment.matter
     if assessment.sector != matter.sector:
         return
     first = assessment.parts.asked().filter(sector=matter.sector).order_by("signed_at").first()
-    begun = [] if first is None else Clock.objects.start_for(matter, "assessed", now=first.signed_at or now)
+    counted = matter.clocks.filter(limit__event="assessed").exists()
+    begun = (
+        []
+        if first is None or counted
+        else Clock.objects.start_for(matter, "assessed", now=first.signed_at or now)
+    )
     begun += Clock.objects.start_for(matter, "need_found", now=now)
     tell_promises(begun, by=by, now=now)
 

@@ -11,8 +11,8 @@ from kehra.serve.matters import signals as matters
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.messages import actions, signals
 
-# A message is its own notice; what the resident cannot see or need not act on is no step.
-SILENT = {signals.UNIT_WROTE.name, signals.RESIDENT_WROTE.name}
+# A message is its own notice, and a promise is answered by something that has a notice of its own.
+SILENT = {signals.UNIT_WROTE.name, signals.RESIDENT_WROTE.name, matters.CLOCK_STOPPED.name}
 
 
 @receiver(matters.happened)

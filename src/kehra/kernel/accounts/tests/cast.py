@@ -176,7 +176,11 @@ def _workers(
         ("karl", other, "nurse", "kokkola", "professional"),
     ):
         worker = Professional.objects.create(
-            county=where, given_names=name.capitalize(), family_name="Testi", profession=profession
+            county=where,
+            given_names=name.capitalize(),
+            family_name="Testi",
+            profession=profession,
+            register_number="" if role == "partner" else f"test-{name}",
         )
         users[name] = User.objects.create(sub=f"test-{name}", professional=worker)
         assignments[name] = Assignment.objects.create(

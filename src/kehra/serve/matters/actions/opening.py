@@ -12,12 +12,13 @@ from kehra.kernel.catalogue.models import Service
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Resident
 from kehra.serve.matters import signals
-from kehra.serve.matters.actions.telling import tell, tell_promises
+from kehra.serve.matters.actions.telling import answer_by_judging, answer_promises, tell, tell_promises
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import Entry, PartKind
 from kehra.serve.matters.permissions import OPEN
+from kehra.serve.matters.rules import BY_REACHING
 
 
 @transaction.atomic
@@ -70,4 +71,14 @@ def open_matter(
         )
     tell(signals.OPENED, matter, by=by, now=now, service=service.code, channel=channel, urgency=int(urgency))
     tell_promises(Clock.objects.start_for(matter, "contact", now=now), by=by, now=now)
+    if by.professional_id is not None:
+        _answer_at_once(matter, by=by, now=now)
     return matter
+
+
+def _answer_at_once(matter: Matter, *, by: Actor, now: datetime) -> None:
+    """Who opens the matter with the resident has reached them, and perhaps judged the urgency."""
+    if matter.urgency == Urgency.UNKNOWN:
+        answer_promises(matter, BY_REACHING, by=by, now=now)
+    else:
+        answer_by_judging(matter, by=by, now=now)

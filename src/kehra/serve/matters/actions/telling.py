@@ -1,14 +1,16 @@
 """The fourth beat of every action here: the journal is written and those above are told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.journal.models import Activity, JournalEntry
+from kehra.kernel.people.models import Professional
 from kehra.serve.matters import signals
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.rules import ASSESSMENT, BY_JUDGING_URGENCY, BY_REACHING
 
 
 def tell(
@@ -61,3 +63,19 @@ def tell_stopped(clocks: Iterable[Clock], *, by: Actor, now: datetime) -> None:
             limit=clock.limit.code,
             kept=bool(clock.kept),
         )
+
+
+def answer_promises(matter: Matter, promises: Collection[str], *, by: Actor, now: datetime) -> list[Clock]:
+    """What was done answers these promises: their clocks stop and are judged, and it is told."""
+    stopped = Clock.objects.stop_for(matter, now=now, promises=promises)
+    tell_stopped(stopped, by=by, now=now)
+    return stopped
+
+
+def answer_by_judging(matter: Matter, *, by: Actor, now: datetime) -> None:
+    """The urgency has been judged, inside an action that has asked: what that answers is answered, and
+    what begins from it begins. An unregistered worker has only reached the resident."""
+    registered = Professional.objects.filter(pk=by.professional_id or 0).exclude(register_number="").exists()
+    answered = answer_promises(matter, BY_JUDGING_URGENCY if registered else BY_REACHING, by=by, now=now)
+    if any(clock.limit.promise == ASSESSMENT for clock in answered):
+        tell_promises(Clock.objects.start_for(matter, "assessed", now=now), by=by, now=now)

@@ -11,11 +11,12 @@ from kehra.kernel.accounts.models import WORKING_ROLES, User
 from kehra.kernel.people.models import Professional
 from kehra.kernel.time import helsinki
 from kehra.serve.matters import signals
-from kehra.serve.matters.actions.telling import tell, tell_stopped
+from kehra.serve.matters.actions.telling import answer_by_judging, answer_promises, tell, tell_stopped
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.record import Entry, PartKind
 from kehra.serve.matters.permissions import ANSWER_FOR, WORK
+from kehra.serve.matters.rules import BY_REACHING
 
 
 def must_be_open(matter: Matter) -> None:
@@ -37,6 +38,7 @@ def take(matter: Matter, *, by: Actor, now: datetime) -> Matter:
     matter.responsible_id = by.professional_id
     matter.save(update_fields=["responsible"])
     tell(signals.TAKEN, matter, by=by, now=now)
+    answer_promises(matter, BY_REACHING, by=by, now=now)
     return matter
 
 
@@ -80,13 +82,16 @@ def write(matter: Matter, text: str, *, by: Actor, now: datetime, supersedes: En
 
 @transaction.atomic
 def set_urgency(matter: Matter, urgency: int, *, by: Actor, now: datetime) -> Matter:
-    """A professional judges the urgency; it replaces what the form or the caller said."""
+    """A professional judges the urgency; it replaces what the form or the caller said. A registered
+    professional's judgement is the assessment that the law promises on the day of the contact, and the
+    times until treatment are counted from it."""
     matter = matter.locked()
     require(by, WORK, matter, now=now)
     must_be_open(matter)
     matter.urgency = Urgency(urgency)
     matter.save(update_fields=["urgency"])
     tell(signals.URGENCY_SET, matter, by=by, now=now, urgency=int(urgency))
+    answer_by_judging(matter, by=by, now=now)
     return matter
 
 

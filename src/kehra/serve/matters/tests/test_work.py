@@ -14,7 +14,7 @@ from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 def test_a_nurse_takes_a_matter_that_waits_and_the_journal_tells_it(cast: Cast) -> None:
     matter = work.take(make_matter(cast), by=cast.actor("liisa"), now=NOW)
     assert matter.responsible == cast.professional("liisa")
-    assert JournalEntry.objects.filter(matter_id=matter.pk).latest("seq").activity == "matters.taken"
+    assert JournalEntry.objects.filter(matter_id=matter.pk, activity="matters.taken").count() == 1
 
 
 def test_taking_twice_is_one_taking(cast: Cast) -> None:

@@ -34,6 +34,7 @@ _OUTCOMES = Shares(
     ]
 )
 _VISITS = 0.75  # of the matters that do not end on the day they are taken
+_JUDGED_WHEN_TAKEN, _JUDGED_AGAIN = 0.97, 0.1
 _LONG_CARE = {"specialised-care", "psychiatry"}
 
 
@@ -91,7 +92,8 @@ class Courses:
             return
         self.steps.look(matter, worker, at)
         self.steps.take(matter, worker, at)
-        if self.rng.random() < 0.6:
+        # Who opened it with the resident judged the urgency then; what was written waits to be judged.
+        if self.rng.random() < (_JUDGED_WHEN_TAKEN if begin.channel == Channel.DIGITAL else _JUDGED_AGAIN):
             self.steps.set_urgency(matter, _URGENCY.draw(self.rng), worker, at + timedelta(minutes=2))
         self.steps.write(matter, self._words(begin.unit.sector), worker, at + timedelta(minutes=12))
         self._end(begin, matter, worker, at)

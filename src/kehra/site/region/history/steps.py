@@ -1,7 +1,6 @@
 """What each action writes, written as rows. A test replays a sample through the actions themselves and
 compares, so a change of an action that is not followed here is found."""
 
-from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,12 +14,13 @@ from kehra.kernel.journal.models import Activity, JournalEntry, coded
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.time import helsinki
 from kehra.library.operating_models.models import LimitRow
-from kehra.serve.matters import permissions, signals
+from kehra.serve.matters import permissions, rules, signals
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import Entry, PartKind
 from kehra.serve.messages.models import Message
+from kehra.serve.messages.triggers import SILENT
 from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.rules import earliest
 from kehra.serve.tasks.signals import MATTER
@@ -109,6 +109,8 @@ class Steps:
         self.tell(signals.OPENED, matter, by, at, service=service.code, channel=channel, urgency=urgency)
         self._open_task(matter, at)
         self.start_clocks(matter, "contact", by, at)
+        if by.professional_id is not None:
+            self._answer_by_judging(matter, by, at, judged=urgency != Urgency.UNKNOWN)
         return matter
 
     def look(self, matter: Running, by: Actor, at: datetime) -> None:
@@ -123,6 +125,7 @@ class Steps:
         for task in matter.tasks:
             task["professional_id"] = by.professional_id
         self.tell(signals.TAKEN, matter, by, at)
+        self.stop_clocks(matter, by, at, *rules.BY_REACHING)
 
     def set_urgency(self, matter: Running, urgency: Urgency, by: Actor, at: datetime) -> None:
         """As `work.set_urgency`."""
@@ -131,6 +134,15 @@ class Steps:
         for task in matter.tasks:
             task["urgency"] = urgency.value
         self.tell(signals.URGENCY_SET, matter, by, at, urgency=urgency.value)
+        self._answer_by_judging(matter, by, at, judged=True)
+
+    def _answer_by_judging(self, matter: Running, by: Actor, at: datetime, *, judged: bool) -> None:
+        """As `work.answer_by_judging`; everybody who works in a made-up county is registered."""
+        answered = self.stop_clocks(
+            matter, by, at, *(rules.BY_JUDGING_URGENCY if judged else rules.BY_REACHING)
+        )
+        if rules.ASSESSMENT in answered:
+            self.start_clocks(matter, "assessed", by, at)
 
     def write(self, matter: Running, text: str, by: Actor, at: datetime) -> None:
         """As `work.write`."""
@@ -170,18 +182,13 @@ class Steps:
         if started:
             self._follow_promise(matter)
 
-    def stop_clocks(self, matter: Running, by: Actor, at: datetime, *events: str) -> None:
-        """As `Clock.objects.stop_for` and `tell_stopped`: the clocks that `events` started, or all."""
-        self._stop(matter, by, at, lambda limit: not events or limit.event in events)
-
-    def stop_promises(self, matter: Running, by: Actor, at: datetime, promises: Collection[str]) -> None:
-        """Stops the clocks of these promises, today."""
-        self._stop(matter, by, at, lambda limit: limit.promise in promises)
-
-    def _stop(self, matter: Running, by: Actor, at: datetime, chosen: Callable[[LimitRow], bool]) -> None:
+    def stop_clocks(self, matter: Running, by: Actor, at: datetime, *promises: str) -> set[str]:
+        """As `Clock.objects.stop_for` and `tell_stopped`. Returns which promises were answered."""
         day = helsinki.today(at)
         stopped = [
-            (clock, limit) for clock, limit in matter.clocks if clock["stopped_on"] is None and chosen(limit)
+            (clock, limit)
+            for clock, limit in matter.clocks
+            if clock["stopped_on"] is None and (not promises or limit.promise in promises)
         ]
         for clock, _limit in stopped:
             clock["stopped_on"] = day
@@ -190,6 +197,7 @@ class Steps:
             self.tell(signals.CLOCK_STOPPED, matter, by, at, limit=limit.code, kept=clock["kept"])
         if stopped:
             self._follow_promise(matter)
+        return {limit.promise for _clock, limit in stopped}
 
     def tell(
         self, activity: Activity, matter: Running, by: Actor, at: datetime, **data: str | int | bool | date
@@ -206,7 +214,7 @@ class Steps:
             role=by.speaks_as,
             data=kept,
         )
-        if by.kind != "resident" and activity.shown:
+        if by.kind != "resident" and activity.shown and activity.name not in SILENT:
             self._notice(matter, activity, by, at, kept)
 
     def read_notices(self, matter: Running, by: Actor, at: datetime) -> None:

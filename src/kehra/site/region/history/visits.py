@@ -85,7 +85,7 @@ class Visits:
         appointment["changed_at"] = at
         appointment["sequence"] += 1
         self.steps.tell(signals.DONE, matter, worker, at, **_coded(appointment, start))
-        self.steps.stop_promises(matter, worker, at, kept_by_visit(worker.profession))
+        self.steps.stop_clocks(matter, worker, at, *kept_by_visit(worker.profession))
 
     def publish_coming(self, today: date) -> None:
         """Free times of the coming weeks, in every list."""
