@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.functional import Promise
 
 from kehra.kernel.access.permissions import Permission
 from tests.house_rules import source
@@ -83,6 +84,7 @@ def _named(permission: str, texts: dict[str, str]) -> bool:
 def test_every_permission_reads_as_a_sentence(name: str) -> None:
     permission = Permission.declared[name]
     assert " " in permission.sentence
+    assert isinstance(permission.sentence, Promise)  # the resident reads it in their log
     for rule in permission.rules:
         assert all((rule.sentence, rule.relation, rule.purpose))
     for denial in permission.denials:

@@ -51,7 +51,7 @@ def _received(by: Actor, matter: Any, _now: datetime) -> bool:
 
 START = Permission(
     "contacts.start",
-    "begin to say what is needed",
+    _("begin to say what is needed"),
     (
         Rule("the resident, for themselves", "self", "own_affairs", _begins_own),
         Rule(
@@ -85,7 +85,7 @@ WRITE = Permission(
 )
 DISCARD = Permission(
     "contacts.discard",
-    "throw away a draft that was not sent",
+    _("throw away a draft that was not sent"),
     (*_WRITERS, matters.SYSTEM),
     _DENIALS,
     writes=True,
