@@ -22,6 +22,7 @@ from kehra.site.region.cast.stage import Stage
 from kehra.site.region.cast.stories import play_all
 from kehra.site.region.copying import Table, copy_all
 from kehra.site.region.facts import Facts
+from kehra.site.region.history.assessing import Assessments, read_texts
 from kehra.site.region.history.courses import Courses
 from kehra.site.region.history.days import Days
 from kehra.site.region.history.demand import read_wishes
@@ -123,7 +124,10 @@ def _make_history(
     days = Days(today - _YEAR, today)
     rng = _seeded(seed, "matters")
     visits = Visits(steps, region.staff, _seeded(seed, "visits"))
-    courses = Courses(steps, visits, region.residents, region.staff, region.catalogue, wishes, days, rng)
+    assessments = Assessments(steps, read_texts(facts), _seeded(seed, "assessments"))
+    courses = Courses(
+        steps, visits, assessments, region.residents, region.staff, region.catalogue, wishes, days, rng
+    )
     begin = [
         beginning
         for county in counties
@@ -140,7 +144,7 @@ def _make_history(
     visits.publish_coming(today)
     steps.journal.in_order_of("at")
     steps.audit.in_order_of("at")
-    return [*steps.tables(), *visits.tables()]
+    return [*steps.tables(), *visits.tables(), *assessments.tables()]
 
 
 def _seeded(seed: int, what: str) -> Random:

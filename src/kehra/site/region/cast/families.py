@@ -3,6 +3,7 @@ Elsa in Swedish; and a nurse who is a resident too."""
 
 from datetime import timedelta
 
+from kehra.serve.assessments import actions as assessing
 from kehra.serve.matters.actions import permits, work
 from kehra.serve.matters.models.matter import Urgency
 from kehra.serve.messages import actions as messages
@@ -35,9 +36,18 @@ def _ville(stage: Stage) -> None:
     at = stage.ago(7, "14:20")
     hanna = stage.actor("hanna", at)
     matter = work.take(matter, by=hanna, now=at)
-    work.set_urgency(matter, Urgency.NON_URGENT, by=hanna, now=at + timedelta(minutes=15))
-    text = "Soitettu. Ei itsetuhoisia ajatuksia. Siskon tuki tärkeä, musiikki auttaa. Tapaaminen sovitaan."
-    work.write(matter, text, by=hanna, now=at + timedelta(minutes=25))
+    assessment = assessing.begin(matter, by=hanna, now=at + timedelta(minutes=2))
+    part = assessing.write_part(
+        assessment.parts.unsigned().get(),
+        situation="Mieli matala syyskuusta, uni katkonaista. Ei itsetuhoisia ajatuksia. Sisko on tukena.",
+        need="Masennusoireiden arvio ja keskusteluhoito.",
+        proposal="Käynti kahden viikon sisällä. Jos olo pahenee, yhteys heti.",
+        by=hanna,
+        now=at + timedelta(minutes=20),
+    )
+    now = at + timedelta(minutes=25)
+    assessing.sign_part(part, by=hanna, now=now)
+    assessing.complete(assessment, need_found=True, urgency=Urgency.NON_URGENT, by=hanna, now=now)
     publish(stage, "hanna", ["mental-health-young", "short-therapy"])
     words = "Hei Ville! Varaa itsellesi sopiva aika. Jos olo pahenee, soita 116 117, hädässä 112."
     messages.send(matter, words, by=hanna, now=at + timedelta(minutes=30))

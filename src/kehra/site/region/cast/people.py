@@ -96,6 +96,7 @@ def _professional(
         given_names=row.text("given_names"),
         family_name=row.text("family_name"),
         profession=row.code("profession", codes["profession"]),
+        register_number="" if row.text("role") in ("officer", "partner") else "98000000",
         resident=resident,
     )
 

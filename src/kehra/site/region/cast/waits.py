@@ -10,6 +10,7 @@ from kehra.serve.contacts.actions import calls
 from kehra.serve.contacts.actions.reception import Told
 from kehra.serve.matters.actions import clocks, handovers, work
 from kehra.serve.matters.models.matter import Channel, Urgency
+from kehra.serve.rights.actions import emergencies
 from kehra.site.region.cast.stage import Stage
 
 _ASSESSMENT_STARTS = 7  # working days for those over 75 (Social Welfare Act 36 §): only to find the day
@@ -24,7 +25,7 @@ def play(stage: Stage) -> None:
 
 
 def _eero(stage: Stage) -> None:
-    """Told by telephone; called back once in vain."""
+    """Told by telephone; called back once in vain. Meanwhile the emergency clinic opened his data."""
     at = stage.ago(_days_before(stage.today), "09:20")
     told = Told(
         channel=Channel.PHONE,
@@ -37,6 +38,9 @@ def _eero(stage: Stage) -> None:
     call = matter.call_backs.get()
     at = stage.ago(1, "14:40")
     calls.no_answer(call, by=stage.actor("leena", at), now=at)
+    at = stage.ago(3, "21:40")
+    reason = "Eero tuotiin kaatumisen jälkeen, lääkitys piti tietää heti."
+    emergencies.open_access(stage.resident("eero"), reason, by=stage.somebody("emergency"), now=at)
 
 
 def _days_before(today: date) -> int:

@@ -8,6 +8,7 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.time import helsinki, working_days
 from kehra.serve.matters.models.matter import Channel, Urgency
+from kehra.site.region.history.assessing import Assessments
 from kehra.site.region.history.days import Days
 from kehra.site.region.history.demand import Demand, Wishes
 from kehra.site.region.history.steps import Row, Running, Steps
@@ -34,6 +35,7 @@ _OUTCOMES = Shares(
     ]
 )
 _VISITS = 0.75  # of the matters that do not end on the day they are taken
+_ASSESSED = 0.6  # of the matters of health and social care
 _JUDGED_WHEN_TAKEN, _JUDGED_AGAIN = 0.97, 0.1
 _LONG_CARE = {"specialised-care", "psychiatry"}
 
@@ -55,6 +57,7 @@ class Courses:
 
     steps: Steps
     visits: Visits
+    assessments: Assessments
     residents: Residents
     staff: Staff
     catalogue: Catalogue
@@ -92,15 +95,30 @@ class Courses:
             return
         self.steps.look(matter, worker, at)
         self.steps.take(matter, worker, at)
-        # Who opened it with the resident judged the urgency then; what was written waits to be judged.
+        until = _UNTIL_ENDED_IN_HOSPITAL if begin.demand.service in _LONG_CARE else _UNTIL_ENDED
+        wait = until.draw(self.rng)
+        if worker.sector in self.assessments.texts and self.rng.random() < _ASSESSED:
+            self._assess(matter, worker, at, need_found=wait > 0)
+        else:
+            self._judge(begin, matter, worker, at)
+        self._end(begin, matter, worker, at, wait)
+
+    def _judge(self, begin: Beginning, matter: Running, worker: Actor, at: datetime) -> None:
+        """Who opened it with the resident judged the urgency then; what was written waits to be judged."""
         if self.rng.random() < (_JUDGED_WHEN_TAKEN if begin.channel == Channel.DIGITAL else _JUDGED_AGAIN):
             self.steps.set_urgency(matter, _URGENCY.draw(self.rng), worker, at + timedelta(minutes=2))
         self.steps.write(matter, self._words(begin.unit.sector), worker, at + timedelta(minutes=12))
-        self._end(begin, matter, worker, at)
 
-    def _end(self, begin: Beginning, matter: Running, worker: Actor, taken_at: datetime) -> None:
-        until = _UNTIL_ENDED_IN_HOSPITAL if begin.demand.service in _LONG_CARE else _UNTIL_ENDED
-        wait = until.draw(self.rng)
+    def _assess(self, matter: Running, worker: Actor, taken_at: datetime, *, need_found: bool) -> None:
+        """Assessed while talking, as most are; the urgency is judged by the same person."""
+        begun, part, task = self.assessments.begin(matter, worker, taken_at + timedelta(minutes=1))
+        at = taken_at + timedelta(minutes=11)
+        self.assessments.sign(matter, part, task, worker, at)
+        self.assessments.complete(matter, begun, worker, at, need_found=need_found)
+        if self.rng.random() < 0.6:
+            self.steps.set_urgency(matter, _URGENCY.draw(self.rng), worker, at)
+
+    def _end(self, begin: Beginning, matter: Running, worker: Actor, taken_at: datetime, wait: int) -> None:
         if wait == 0:
             self._close(matter, worker, taken_at + timedelta(minutes=15))
             return

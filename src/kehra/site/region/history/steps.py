@@ -163,6 +163,7 @@ class Steps:
     def start_clocks(self, matter: Running, event: str, by: Actor, at: datetime) -> None:
         """As `Clock.objects.start_for` and `tell_promises`."""
         age = matter.person.age_on(helsinki.today(at))
+        running = {limit.code for clock, limit in matter.clocks if clock["stopped_on"] is None}
         started = [
             (
                 self.clocks.add(
@@ -175,6 +176,7 @@ class Steps:
                 promise.limit,
             )
             for promise in self.promises.started(matter.service.limit_group, event, age, matter.unit, at)
+            if promise.limit.code not in running
         ]
         matter.clocks += started
         for clock, limit in started:

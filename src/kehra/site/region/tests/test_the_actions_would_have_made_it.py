@@ -10,6 +10,8 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.accounts.models import Choice, User
 from kehra.kernel.audit.models import AuditEntry
 from kehra.kernel.journal.models import JournalEntry
+from kehra.serve.assessments import actions as assessing
+from kehra.serve.assessments.models import Assessment, AssessmentPart
 from kehra.serve.booking.actions import booking, visiting
 from kehra.serve.booking.models.appointments import Appointment
 from kehra.serve.matters.actions import opening, work
@@ -39,6 +41,12 @@ PARTS = {
         *("due_on", "opened_at", "done_at", "viewers", "barred"),
     ),
 }
+IDS = {"appointment", "assessment", "part"}
+ASSESSED = ("opened_at", "completed_at", "need_found")
+PART = (
+    *("kind", "professional_id", "profession", "unit_id", "sector", "situation", "need", "proposal"),
+    *("invited_at", "signed_at", "withdrawn_at"),
+)
 JOURNAL = ("at", "happened_at", "activity", "county_id", "unit_id", "role", "data")
 AUDIT = (
     *("at", "kind", "action", "rule", "relation", "purpose", "county_id", "actor_kind", "actor_user_id"),
@@ -66,7 +74,8 @@ def _sample() -> list[Matter]:
         kinds.setdefault(
             (matter.sector, matter.channel, matter.is_open, matter.responsible_id is None), matter
         )
-    return [*kinds.values(), *matters[:: len(matters) // SAMPLE]]
+    chosen = [*kinds.values(), *matters[:: len(matters) // SAMPLE]]
+    return list({matter.pk: matter for matter in chosen}.values())
 
 
 class _Replay:
@@ -82,27 +91,55 @@ class _Replay:
         Appointment.objects.filter(matter=self.matter).delete()  # nobody can be twice in one place
         again = self._open(journal[0])
         for entry in journal[1:]:
-            by = self._actor(entry)
-            match entry.activity:
-                case "matters.taken":
-                    again = work.take(again, by=by, now=entry.at)
-                case "matters.urgency_set":
-                    again = work.set_urgency(again, entry.data["urgency"], by=by, now=entry.at)
-                case "matters.written":
-                    work.write(again, self.texts.pop(0), by=by, now=entry.at)
-                case "matters.closed":
-                    again = work.close(again, entry.data["outcome"], by=by, now=entry.at)
-                case "booking.booked":
-                    time = self.visits.pop(0).free_time
-                    again_visit = booking.book(again, time, by=by, now=entry.at)
-                case "booking.done":
-                    visiting.mark_done(again_visit, by=by, now=entry.at)
-                case "matters.promised" | "matters.clock_stopped":
-                    pass  # follows from the others
-                case other:
-                    raise AssertionError(f"The replay does not know {other}.")
+            app, _dot, what = entry.activity.partition(".")
+            getattr(self, f"_{app}")(Matter.objects.get(pk=again.pk), what, entry)
         self._read(again)
         return Matter.objects.get(pk=again.pk)
+
+    def _matters(self, again: Matter, what: str, entry: JournalEntry) -> None:
+        by = self._actor(entry)
+        match what:
+            case "taken":
+                work.take(again, by=by, now=entry.at)
+            case "urgency_set":
+                work.set_urgency(again, entry.data["urgency"], by=by, now=entry.at)
+            case "written":
+                work.write(again, self.texts.pop(0), by=by, now=entry.at)
+            case "closed":
+                work.close(again, entry.data["outcome"], by=by, now=entry.at)
+            case "promised" | "clock_stopped":
+                pass  # follows from the others
+            case _:
+                raise AssertionError(f"The replay does not know matters.{what}.")
+
+    def _booking(self, again: Matter, what: str, entry: JournalEntry) -> None:
+        by = self._actor(entry)
+        match what:
+            case "booked":
+                booking.book(again, self.visits.pop(0).free_time, by=by, now=entry.at)
+            case "done":
+                visiting.mark_done(again.appointments.get(), by=by, now=entry.at)
+            case _:
+                raise AssertionError(f"The replay does not know booking.{what}.")
+
+    def _assessments(self, again: Matter, what: str, entry: JournalEntry) -> None:
+        by = self._actor(entry)
+        match what:
+            case "begun":
+                assessing.begin(again, by=by, now=entry.at)
+            case "part_signed":
+                self._sign(again.assessments.get(), by, entry.at)
+            case "completed":
+                found = entry.data["need_found"]
+                assessing.complete(again.assessments.get(), need_found=found, by=by, now=entry.at)
+            case _:
+                raise AssertionError(f"The replay does not know assessments.{what}.")
+
+    def _sign(self, assessment: Assessment, by: Actor, now: datetime) -> None:
+        texts = AssessmentPart.objects.values("situation", "need", "proposal")
+        written = texts.get(assessment__matter=self.matter)
+        part = assessing.write_part(assessment.parts.get(), **written, by=by, now=now)
+        assessing.sign_part(part, by=by, now=now)
 
     def _read(self, again: Matter) -> None:
         """Whoever opened the thread opens it again."""
@@ -142,7 +179,11 @@ def _told(matter: Matter) -> dict[str, Any]:
     journal = JournalEntry.objects.filter(matter_id=matter.pk).order_by("seq")
     told["journal"] = list(journal.values(*JOURNAL))
     for row in [*told["journal"], *told["messages"]]:
-        row["data"].pop("appointment", None)  # an id
+        row["data"] = {name: value for name, value in row["data"].items() if name not in IDS}
+    for row in told["tasks"]:
+        row["key"] = bool(row["key"])  # an id
+    told["assessments"] = list(matter.assessments.values("unit_id", "sector", *ASSESSED))
+    told["parts"] = list(AssessmentPart.objects.filter(assessment__matter=matter).values(*PART))
     return told
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from kehra.kernel.access.permissions import may
 from kehra.kernel.accounts.models import Choice, ChoiceEnded, Duty, User
-from kehra.kernel.people.models import Resident
+from kehra.kernel.people.models import EmergencyAccess, Resident
 from kehra.kernel.time import helsinki, working_days
+from kehra.serve.assessments.models import AssessmentPart
 from kehra.serve.booking.models.appointments import Appointment
 from kehra.serve.matters.models.clock import Clock, Pause
 from kehra.serve.matters.models.matter import Matter
@@ -55,6 +56,10 @@ def test_the_stories_hold_on_any_day(day: str) -> None:
     assert Handover.objects.get(matter__resident=_resident("pekka")).state == "offered"
     assert DisclosurePermit.objects.get(matter__resident=_resident("aino")).given_at is None
     assert Clock.objects.filter(matter__resident=_resident("ahmed"), promised_on__lt=today).exists()
+    ville = Clock.objects.get(matter__resident=_resident("ville"), limit__promise="first_visit")
+    assert (ville.promised_on - ville.started_on).days == 14, "the care guarantee of those under 23"
+    assert AssessmentPart.objects.filter(assessment__matter__resident=_resident("marja")).count() == 3
+    assert EmergencyAccess.objects.filter(resident=_resident("eero")).exists()
     assert (_resident("ville").age_on(today), _resident("eero").age_on(today)) == (19, 80)
 
 
