@@ -20,7 +20,7 @@ from kehra.site.region.places.catalogue import Catalogue
 
 # Working days until somebody takes a matter, and from there until it ends: made up, so that most
 # promises are kept, some break and some are at risk today.
-_UNTIL_TAKEN = Shares([(0, 62), (1, 20), (2, 7), (4, 6), (8, 3), (13, 2)])
+_UNTIL_TAKEN = Shares([(0, 80), (1, 11), (2, 4), (4, 3), (8, 1), (13, 1)])
 _UNTIL_ENDED = Shares([(0, 45), (3, 15), (8, 14), (15, 12), (30, 9), (55, 3), (75, 2)])
 _UNTIL_ENDED_IN_HOSPITAL = Shares([(10, 25), (25, 30), (50, 25), (80, 15), (130, 5)])
 _URGENCY = Shares([(Urgency.NON_URGENT, 85), (Urgency.URGENT, 15)])
