@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check static translations clean
+.PHONY: help demo test check bench-pages pictures static translations clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -27,6 +27,12 @@ check: .venv/development translations ## format, lint, types, imports, house rul
 	KEHRA_SECRET_KEY=none DATABASE_URL=postgresql:///none $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/house_rules
+
+bench-pages: .venv/development $(BUILT) translations ## milliseconds and queries of the main pages, in a county of a year
+	@$(BIN)/python benchmarks/pages.py
+
+pictures: .venv/development .venv/browser $(BUILT) translations ## take the README's pictures anew
+	@$(BIN)/python -m tests.journeys.pictures
 
 static: $(BUILT) ## build styles and scripts
 

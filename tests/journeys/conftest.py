@@ -1,6 +1,5 @@
 """A county that runs, and people who visit it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.county import County, running_county
-from tests.journeys.visitor import Visitor
-
-BROWSERS = ("chromium", "google-chrome")  # as in the Makefile
+from tests.journeys.visitor import Visitor, launch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,14 +29,8 @@ def county() -> Iterator[County]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium, else the one that `playwright install chromium` has fetched."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
+        browser = launch(playwright)
         yield browser
         browser.close()
 

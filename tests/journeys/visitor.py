@@ -2,18 +2,32 @@
 in the console, one main heading, a title; and no accessibility violation on each kind of page."""
 
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Response, expect
 
 from tests.house_rules.source import ROOT
 from tests.journeys.county import County
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+BROWSERS = ("chromium", "google-chrome")  # as in the Makefile
+# Nothing is looked up outside, and a container has no sandbox of its own.
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The machine's Chromium, else the one that `playwright install chromium` has fetched."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
 
 
 @dataclass

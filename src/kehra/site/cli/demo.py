@@ -125,11 +125,8 @@ def _serve(cluster: Cluster, port: int) -> None:
     programs = [
         processes.web(surroundings, host=HOST, port=port, workers=2),
         processes.worker(surroundings),
+        processes.identity_provider(surroundings, port=port + 1, cast=CAST, public_url=public_url),
     ]
-    if CAST.exists():
-        programs.append(
-            processes.identity_provider(surroundings, port=port + 1, cast=CAST, public_url=public_url)
-        )
     processes.Watch(programs, say=tell, meanwhile=_keeper(cluster, port)).run()
 
 

@@ -40,13 +40,7 @@ def open_matter(
     # matter too.
     resident = Resident.objects.select_for_update().get(pk=resident.pk)
     require(by, OPEN, resident, now=now)
-    if not unit.county_id == service.county_id == resident.county_id:
-        raise NotPossible(_("This is not offered now. Choose another."))
-    if actors.unit_holder(unit.pk) in barred_holders(resident.pk):
-        # Nobody would see the matter, and its promise would break unseen.
-        raise NotPossible(
-            _("The resident has forbidden this unit. Choose another unit, or withdraw the restriction.")
-        )
+    _must_be_seen(resident, service, unit)
     matter = Matter.objects.create(
         county=resident.county,
         resident=resident,
@@ -74,6 +68,16 @@ def open_matter(
     if by.professional_id is not None:
         _answer_at_once(matter, by=by, now=now)
     return matter
+
+
+def _must_be_seen(resident: Resident, service: Service, unit: Unit) -> None:
+    """A matter that nobody sees would break its promise unseen."""
+    if not unit.county_id == service.county_id == resident.county_id:
+        raise NotPossible(_("This is not offered now. Choose another."))
+    if actors.unit_holder(unit.pk) in barred_holders(resident.pk):
+        raise NotPossible(
+            _("The resident has forbidden this unit. Choose another unit, or withdraw the restriction.")
+        )
 
 
 def _answer_at_once(matter: Matter, *, by: Actor, now: datetime) -> None:
