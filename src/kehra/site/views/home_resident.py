@@ -1,7 +1,7 @@
 """A resident's first page: what do you need, your matters, your next time, what is unread."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -25,6 +25,7 @@ from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import READ
 from kehra.serve.messages.models import Message
+from kehra.serve.tasks.rules import Standing, standing
 
 MOST_OPEN, MOST_ENDED = 30, 5
 
@@ -35,6 +36,7 @@ class Line:
 
     matter: Matter
     promise: Clock | None
+    standing: Standing | None
     comes_next: str
     unread: int
 
@@ -65,7 +67,12 @@ def _matters(by: Actor) -> QuerySet[Matter]:
 
 
 def _open_matters(by: Actor, now: datetime) -> list[Line]:
-    running = Clock.objects.filter(stopped_on__isnull=True).order_by("promised_on").select_related("limit")
+    running = (
+        Clock.objects.filter(stopped_on__isnull=True)
+        .order_by("promised_on")
+        .select_related("limit")
+        .prefetch_related("pauses")
+    )
     rows = (
         _matters(by)
         .filter(closed_at__isnull=True)
@@ -76,10 +83,11 @@ def _open_matters(by: Actor, now: datetime) -> list[Line]:
         )
         .order_by("-opened_at")[:MOST_OPEN]
     )
-    return [_line(matter) for matter in shown(by, READ, rows, now=now)]
+    today = helsinki.today(now)
+    return [_line(matter, today) for matter in shown(by, READ, rows, now=now)]
 
 
-def _line(matter: Any) -> Line:
+def _line(matter: Any, today: date) -> Line:
     promise = matter.running[0] if matter.running else None
     if matter.coming:
         comes_next = _("You have an appointment.")
@@ -89,7 +97,14 @@ def _line(matter: Any) -> Line:
         comes_next = _("%(name)s takes care of your matter and answers you.") % {
             "name": matter.responsible.name
         }
-    return Line(matter, promise, comes_next, len(matter.unread))
+    return Line(matter, promise, _standing(promise, today), comes_next, len(matter.unread))
+
+
+def _standing(promise: Clock | None, today: date) -> Standing | None:
+    """How the promise stands today; None if nothing is promised."""
+    if promise is None:
+        return None
+    return standing(promise.promised_on, today, paused=any(pause.open for pause in promise.pauses.all()))
 
 
 def _ended(by: Actor, now: datetime) -> list[Matter]:

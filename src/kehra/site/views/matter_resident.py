@@ -47,7 +47,7 @@ def _ahead(matter: Matter, promises: list[Promise], appointment: Appointment | N
     if not matter.is_open:
         return []
     running = [promise for promise in promises if promise.clock.running]
-    by_day = _("by %(day)s") % {"day": on_day(running[0].due_on)} if running else ""
+    by_day = _by_day(running[0]) if running else ""
     if matter.responsible is None:
         title = _("A professional reads what you wrote and judges how soon you need help")
     else:
@@ -57,3 +57,10 @@ def _ahead(matter: Matter, promises: list[Promise], appointment: Appointment | N
         when = moment(appointment.starts_at)
         return [*steps, {"state": "next", "title": _("Your appointment"), "when": when}]
     return [*steps, {"state": "next", "title": _("You get an answer here"), "when": ""}]
+
+
+def _by_day(promise: Promise) -> str:
+    """Until when at the latest; a day that has passed is not told as one that is still to come."""
+    if promise.standing.state == "broken":
+        return _("late: promised by %(day)s") % {"day": on_day(promise.due_on)}
+    return _("by %(day)s") % {"day": on_day(promise.due_on)}

@@ -15,6 +15,7 @@ from kehra.kernel.access.guard import asks
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.access.requests import Request
 from kehra.kernel.accounts.once import OnceForm, once
+from kehra.kernel.organisations.models import Site
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.actions import booking
 from kehra.serve.booking.models.appointments import Appointment, Offer, State
@@ -95,15 +96,22 @@ def table_context(request: Request, matter: Matter) -> dict[str, Any]:
     start = max(today, _day(request.GET.get("from", "")) or today)
     by_resident = request.actor.kind == "resident"
     choosable = FreeTime.objects.choosable(matter, by_resident=by_resident, now=request.now)
-    place = request.GET.get("place", "")
+    sites = sites_of(choosable)
+    place = request.GET.get("place", _own_place(matter, sites))
     return {
         "matter": matter,
         "table": timetable(at_place(choosable, place), matter, start=start, now=request.now),
-        "sites": sites_of(choosable),
+        "sites": sites,
         "place": place,
         "start": start if start > today else None,
         "moving": None,
     }
+
+
+def _own_place(matter: Matter, sites: list[Site]) -> str:
+    """Where the matter's unit is, so that the nearest times come first; anywhere if it has none there."""
+    own = matter.unit.site_id
+    return str(own) if any(site.pk == own for site in sites) else ""
 
 
 def confirm_context(matter: Matter, time: FreeTime) -> dict[str, Any]:
