@@ -35,8 +35,8 @@ BY_COMPLETING = (*BY_BEGINNING, *BY_SIGNING, "assessment_ready")
 def begin(matter: Matter, *, by: Actor, now: datetime) -> Assessment:
     """The actor's sector begins to assess what the resident needs; the actor's own part waits for them.
     Begun twice is begun once."""
+    matter = matter.locked()
     require(by, WORK, matter, now=now)
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
     work.must_be_open(matter)
     standing = matter.assessments.filter(sector=by.sector, completed_at__isnull=True).first()
     if standing is not None:
@@ -53,8 +53,8 @@ def begin(matter: Matter, *, by: Actor, now: datetime) -> Assessment:
 def invite(assessment: Assessment, assignment: Assignment, *, by: Actor, now: datetime) -> AssessmentPart:
     """A colleague of another profession is asked to write a part, or the actor takes one: see
     `Assessment.colleagues`. Asked twice is asked once."""
-    require(by, LEAD, assessment, now=now)
     assessment = _locked(assessment)
+    require(by, LEAD, assessment, now=now)
     _must_be_written(assessment)
     waiting = assessment.parts.unsigned().filter(professional=assignment.professional_id).first()
     if waiting is not None:
@@ -72,8 +72,8 @@ def write_part(
     part: AssessmentPart, *, situation: str, need: str, proposal: str, by: Actor, now: datetime
 ) -> AssessmentPart:
     """Its author writes on; nobody else sees it before it is signed."""
-    require(by, WRITE, part, now=now)
     part = _locked_part(part)
+    require(by, WRITE, part, now=now)
     _must_wait(part)
     part.situation, part.need, part.proposal = situation.strip(), need.strip(), proposal.strip()
     part.save(update_fields=["situation", "need", "proposal"])
@@ -83,8 +83,8 @@ def write_part(
 @transaction.atomic
 def sign_part(part: AssessmentPart, *, by: Actor, now: datetime) -> AssessmentPart:
     """Its author stands behind it from now on, and it is never changed. Signed twice is signed once."""
-    require(by, WRITE, part, now=now)
     part = _locked_part(part)
+    require(by, WRITE, part, now=now)
     if part.signed_at is not None:
         return part
     _must_wait(part)
@@ -102,8 +102,8 @@ def sign_part(part: AssessmentPart, *, by: Actor, now: datetime) -> AssessmentPa
 def supersede_part(part: AssessmentPart, *, by: Actor, now: datetime) -> AssessmentPart:
     """Its author corrects what they signed: a new part with the same texts, to be written and signed. The
     one that was signed stays, also after the assessment is ready. Asked twice it is the same new part."""
-    require(by, WRITE, part, now=now)
     part = _locked_part(part)
+    require(by, WRITE, part, now=now)
     work.must_be_open(part.matter)
     waiting = part.assessment.parts.unsigned().filter(professional=part.professional_id).first()
     if waiting is not None and waiting.supersedes_id == part.pk:
@@ -117,8 +117,8 @@ def supersede_part(part: AssessmentPart, *, by: Actor, now: datetime) -> Assessm
 @transaction.atomic
 def withdraw_part(part: AssessmentPart, *, by: Actor, now: datetime) -> AssessmentPart:
     """A part that was not signed is not needed, or its author cannot write it. Twice is once."""
-    require(by, WITHDRAW, part, now=now)
     part = _locked_part(part)
+    require(by, WITHDRAW, part, now=now)
     if part.withdrawn_at is not None:
         return part
     if part.signed_at is not None:
@@ -137,8 +137,8 @@ def write_own(
     """The resident's own part: by the resident, by one who acts for them, or by a worker as the resident
     tells it. Written anew it takes the place of what the same one wrote before; the same words sent again
     are one part."""
-    require(by, WRITE_OWN, assessment, now=now)
     assessment = _locked(assessment)
+    require(by, WRITE_OWN, assessment, now=now)
     _must_be_written(assessment)
     texts = {
         "own_words": own_words.strip(),
@@ -177,8 +177,8 @@ def complete(
 ) -> Assessment:
     """The assessment is ready, with every part signed. If a need was found, the promises begin that the law
     counts from it. Raises NotPossible saying whose part is missing. Completed twice is completed once."""
-    require(by, LEAD, assessment, now=now)
     assessment = _locked(assessment)
+    require(by, LEAD, assessment, now=now)
     if not assessment.is_open:
         return assessment
     work.must_be_open(assessment.matter)
@@ -206,7 +206,8 @@ def complete(
 
 
 def _locked(assessment: Assessment) -> Assessment:
-    """The row locked and fresh, with its matter."""
+    """The row locked and fresh, after its matter."""
+    assessment.matter.locked()
     return (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("matter__resident", "matter__service", "matter__unit", "unit")

@@ -22,9 +22,10 @@ from kehra.serve.matters.models.matter import Matter
 def hold(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appointment:
     """Nobody else can take the time for some minutes (`HoldRule`). A hold of another time in the same
     matter ends: one looks at one time at a time. Held twice, it is the same hold, no longer."""
-    require(by, BOOK, matter, now=now)
     Appointment.objects.lock_for(matter, [time])
-    matter = _open(matter)
+    matter = matter.locked()
+    require(by, BOOK, matter, now=now)
+    must_be_open(matter)
     held = Appointment.objects.filter(matter=matter, state=State.HELD)
     same = held.filter(free_time=time, hold_expires_at__gt=now).first()
     if same is not None:
@@ -47,9 +48,10 @@ def release(matter: Matter, *, by: Actor, now: datetime) -> None:
 def book(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appointment:
     """The time becomes an appointment, whether it was held or not. Booked twice, it is one booking.
     A resident has one coming appointment in a matter, and moves it if it does not suit."""
-    require(by, BOOK, matter, now=now)
     Appointment.objects.lock_for(matter, [time])
-    matter = _open(matter)
+    matter = matter.locked()
+    require(by, BOOK, matter, now=now)
+    must_be_open(matter)
     coming = Appointment.objects.filter(matter=matter).coming(now)
     booked = coming.filter(free_time=time).first()
     if booked is not None:
@@ -63,13 +65,6 @@ def book(matter: Matter, time: FreeTime, *, by: Actor, now: datetime) -> Appoint
     appointment.join_unit(now)
     tell(signals.BOOKED, matter, by=by, now=now, about=appointment, **appointment.coded())
     return appointment
-
-
-def _open(matter: Matter) -> Matter:
-    """As it is now that it has been locked."""
-    matter = Matter.objects.select_related("resident", "service", "unit").get(pk=matter.pk)
-    must_be_open(matter)
-    return matter
 
 
 def _must_hold_few(matter: Matter, rule: HoldRule, *, by: Actor, now: datetime) -> None:

@@ -20,9 +20,9 @@ from kehra.serve.matters.actions.work import must_be_open
 def move(appointment: Appointment, time: FreeTime, *, by: Actor, now: datetime) -> Appointment:
     """The appointment gets another time, and somebody else can take the old one. If the new time cannot
     be had, the old one stays. Moved twice to the same time, it has moved once."""
-    require(by, CHANGE, appointment, now=now)
     Appointment.objects.lock_for(appointment.matter, [time])
     appointment = _lock(appointment)
+    require(by, CHANGE, appointment, now=now)
     matter = appointment.matter
     must_be_open(matter)
     moved = Appointment.objects.filter(moved_from=appointment, free_time=time).first()
@@ -58,8 +58,8 @@ def move(appointment: Appointment, time: FreeTime, *, by: Actor, now: datetime) 
 def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = "") -> Appointment:
     """The visit will not be; somebody else can take the time and the matter stays open. A unit says why
     (`UNIT_REASONS`), a resident need not. Twice is once."""
-    require(by, CHANGE, appointment, now=now)
     appointment = _lock(appointment)
+    require(by, CHANGE, appointment, now=now)
     if appointment.state == State.CANCELLED:
         return appointment
     _must_be_ahead(appointment, now=now)
@@ -81,6 +81,8 @@ def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = 
 
 
 def _lock(appointment: Appointment) -> Appointment:
+    """The row locked and fresh, after its matter."""
+    appointment.matter.locked()
     locked = Appointment.objects.select_for_update(of=("self",)).select_related(
         "matter__resident", "matter__service"
     )

@@ -27,8 +27,9 @@ def offer(
 ) -> Offer:
     """The times are kept for the resident until `answer_by`, which must come before the first of them.
     One offer at a time waits in a matter."""
-    require(by, OFFER, matter, now=now)
     Appointment.objects.lock_for(matter, times)
+    matter = matter.locked()
+    require(by, OFFER, matter, now=now)
     must_be_open(matter)
     if not times:
         raise NotPossible(_("Choose at least one time to offer."))
@@ -60,8 +61,11 @@ def offer(
 @transaction.atomic
 def accept_offer(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
     """The resident takes this one of the offered times; the others are free again. Twice is once."""
-    require(by, ANSWER, appointment.matter, now=now)
     waiting, appointment = _lock_offer(appointment)
+    require(by, ANSWER, appointment.matter, now=now)
+    must_be_open(appointment.matter)
+    if waiting is None:
+        raise NotPossible(_("This offer has been answered or withdrawn already."))
     if appointment.state == State.BOOKED:
         return appointment
     _must_wait(waiting, now=now)
@@ -114,10 +118,8 @@ def _must_have_no_open_offer(matter: Matter, *, now: datetime) -> None:
         expiring.expire_offer(other, by=actors.system(matter.county_id), now=now)
 
 
-def _lock_offer(appointment: Appointment) -> tuple[Offer, Appointment]:
+def _lock_offer(appointment: Appointment) -> tuple[Offer | None, Appointment]:
     Appointment.objects.lock_for(appointment.matter)
-    must_be_open(appointment.matter)
-    if appointment.offer_id is None:
-        raise NotPossible(_("This offer has been answered or withdrawn already."))
-    waiting = Offer.objects.select_for_update().get(pk=appointment.offer_id)
+    appointment.matter.locked()
+    waiting = Offer.objects.select_for_update().filter(pk=appointment.offer_id or 0).first()
     return waiting, Appointment.objects.select_related("matter").get(pk=appointment.pk)

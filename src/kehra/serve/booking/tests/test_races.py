@@ -14,7 +14,8 @@ from kehra.kernel.accounts.tests.cast import NOW, make_cast
 from kehra.serve.booking.actions import booking, changing, offering
 from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
-from kehra.serve.matters.tests.situations import make_matter
+from kehra.serve.matters.tests.races import while_it_closes
+from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,3 +105,19 @@ def test_an_offer_is_accepted_and_declined_at_once() -> None:
         lambda: offering.decline_offer(offer, by=by, now=NOW),
     )
     assert outcome == ["done", "not possible", "not possible"]
+
+
+@pytest.mark.parametrize("way", ["hold", "book", "offer"])
+def test_no_time_is_bound_for_a_matter_that_is_being_closed(way: str) -> None:
+    cast = make_cast()
+    matter, free_time = make_taken_matter(cast), make_time(cast)
+    eero, liisa = cast.actor("eero"), cast.actor("liisa")
+    ways = {
+        "hold": partial(booking.hold, matter, free_time, by=eero, now=NOW),
+        "book": partial(booking.book, matter, free_time, by=eero, now=NOW),
+        "offer": partial(
+            offering.offer, matter, [free_time], answer_by=NOW + timedelta(hours=2), by=liisa, now=NOW
+        ),
+    }
+    assert while_it_closes(matter, ways[way], by=liisa) == "not possible"
+    assert not Appointment.objects.exists()

@@ -20,6 +20,7 @@ from kehra.serve.tasks import actions as tasks
 def want(matter: Matter, phone: str, *, by: Actor, now: datetime) -> CallBack:
     """The resident wants to be called at `phone`, by the day of the promise that is due first. Asked
     again while a call waits, it is the same call at the newer number."""
+    matter = matter.locked()
     require(by, WANT_CALL, matter, now=now)
     must_be_open(matter)
     running = matter.clocks.filter(stopped_on__isnull=True).order_by("promised_on").first()

@@ -115,6 +115,7 @@ def send(contact: Contact, *, by: Actor, now: datetime) -> Contact:
 @transaction.atomic
 def add_to_need(matter: Matter, text: str, *, by: Actor, now: datetime) -> Entry:
     """The resident tells more about the need, in their own words; the unit gets it as a task."""
+    matter = matter.locked()
     require(by, DECIDE_OWN, matter, now=now)
     must_be_open(matter)
     entry = Entry.objects.create(

@@ -88,8 +88,9 @@ class Matter(models.Model):
 
     def locked(self) -> "Matter":
         """The row as it is at this moment, held until the transaction ends. Every action that changes a
-        matter begins with it: a right, or an open matter, of a moment ago may be gone."""
-        return Matter.objects.select_for_update().get(pk=self.pk)
+        matter begins with it: a right, or an open matter, of a moment ago may be gone. Whoever locks the
+        resident or professionals too does that first. Rows that only point at the matter do not wait."""
+        return Matter.objects.select_for_update(no_key=True).get(pk=self.pk)
 
     def holders_now(self, now: datetime) -> set[str]:
         """Who may see the matter by the rows as they are: what `viewers` must say."""
