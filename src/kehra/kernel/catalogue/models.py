@@ -94,6 +94,20 @@ class OfferingQuerySet(ValidQuerySet["Offering"]):
         related = ("service", "unit__organisation", "site__municipality")
         return self.on(day).select_related(*related).order_by("service__code", "pk")
 
+    def nearest_first(self, municipality_id: str | None) -> "OfferingQuerySet":
+        """Of each service, first what takes in the needs of one who lives in this municipality, then what is
+        given there, then the rest."""
+        serving = self.model.municipalities.through.objects.filter(
+            offering=models.OuterRef("pk"), municipality=municipality_id
+        )
+        distance = models.Case(
+            models.When(models.Exists(serving), then=0),
+            models.When(site__municipality=municipality_id, then=1),
+            default=2,
+            output_field=models.IntegerField(),
+        )
+        return self.order_by("service__code", distance, "pk")
+
 
 class Offering(ValidInTime):
     """A unit gives a service at a site, or remotely where `site` is empty. `intake` says that

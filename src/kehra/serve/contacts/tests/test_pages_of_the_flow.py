@@ -7,7 +7,7 @@ from django.test import Client
 
 from kehra.kernel.access.permissions import Refused, require
 from kehra.kernel.accounts.tests.cast import NOW, Cast
-from kehra.kernel.catalogue.models import EverydayNeed
+from kehra.kernel.catalogue.models import EverydayNeed, Offering
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Resident
 from kehra.serve.contacts.models import Contact
@@ -58,6 +58,19 @@ def test_from_words_to_a_matter_one_question_a_page(cast: Cast, eero: Client) ->
     page = eero.get(response.headers["Location"]).text
     assert "Saarijärven terveysasema" in page
     assert Matter.objects.get().channel == "digital"
+
+
+def test_what_is_nearest_to_the_resident_is_named_first(cast: Cast, eero: Client) -> None:
+    """The unit that takes in the needs of the resident's municipality stands before older rows."""
+    own = Offering.objects.get(service=cast.reception, intake=True)
+    far = Unit.objects.exclude(pk=own.unit_id).filter(county=own.county_id)[0]
+    own.municipalities.add(cast.eero.municipality)
+    rows = {"county_id": own.county_id, "service": own.service, "valid_from": own.valid_from, "site": None}
+    older = [Offering(pk=pk, unit=far, **rows) for pk in range(-3, 0)]
+    Offering.objects.bulk_create(older)
+    contact = begin(eero)
+    page = eero.get(f"/needs/{contact.pk}/service/").text
+    assert page.index("Saarijärven terveysasema") < page.index(str(far))
 
 
 def test_sent_twice_is_one_matter(cast: Cast, eero: Client) -> None:

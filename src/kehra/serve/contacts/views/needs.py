@@ -302,7 +302,7 @@ def _suggestions(contact: Contact, request: Request) -> dict[str, Any]:
     others = list({one.pk: one for one in everyday if one not in found}.values())
     places: dict[int, list[Offering]] = {}
     shown = Offering.objects.shown(today).filter(service__in=[*found, *others])
-    for offering in shown:
+    for offering in shown.nearest_first(contact.resident.municipality_id):
         places.setdefault(offering.service_id, []).append(offering)
     return {"found": found, "others": others, "places": places}
 
