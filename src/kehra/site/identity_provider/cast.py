@@ -21,6 +21,7 @@ class Member:
     name: str
     group: str
     about: dict[str, str]
+    first: bool = False  # one of those whom a newcomer may try first
 
 
 Cast = dict[str, Member]
@@ -56,4 +57,6 @@ def _member(row: Any, *, where: str) -> Member:
     about = row.get("about")
     if not isinstance(about, dict) or any(not isinstance(about.get(code), str) for code in LANGUAGES):
         raise CastError(f"{where}: about must hold a line in each of {', '.join(LANGUAGES)}.")
-    return Member(sub=row["sub"], name=row["name"], group=row["group"], about=about)
+    return Member(
+        sub=row["sub"], name=row["name"], group=row["group"], about=about, first=row.get("first") is True
+    )

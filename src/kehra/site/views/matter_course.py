@@ -76,6 +76,7 @@ class Happening:
 
     at: datetime
     sentence: str = ""
+    promise: str = ""  # which promise the sentence is about
     unit: str = ""
     entry: Entry | None = None
     seen: bool = True
@@ -92,7 +93,9 @@ def course(by: Actor, matter: Matter, now: datetime) -> list[Happening]:
     entries = list(matter.entries.select_related("professional", "unit"))
     units = Unit.objects.in_bulk({note.unit_id for note in notes if note.unit_id is not None})
     corrected = {entry.supersedes_id for entry in entries}
-    told = _once([_told(note, units) for note in notes if Activity.named(note.activity).shown])
+    limits = {clock.limit.code: clock.limit for clock in matter.clocks.select_related("limit")}
+    titles = {code: localised(limit.title) for code, limit in limits.items()}
+    told = _once([_told(note, units, titles) for note in notes if Activity.named(note.activity).shown])
     written = [
         Happening(entry.written_at, entry=entry, seen=seen, corrected=entry.pk in corrected)
         for entry, seen in parts_seen(by, matter, entries, now=now)
@@ -100,15 +103,21 @@ def course(by: Actor, matter: Matter, now: datetime) -> list[Happening]:
     return sorted([*told, *written], key=lambda happening: happening.at)
 
 
-def _told(note: JournalEntry, units: dict[Any, Unit]) -> Happening:
+def _told(note: JournalEntry, units: dict[Any, Unit], titles: dict[str, str]) -> Happening:
     by_worker = note.role not in {"resident", "system"}
     unit = units.get(note.unit_id) if by_worker else None
-    return Happening(note.happened_at, sentence=note.sentence(), unit=str(unit) if unit else "")
+    return Happening(
+        note.happened_at,
+        sentence=note.sentence(),
+        promise=titles.get(note.data.get("limit", ""), ""),
+        unit=str(unit) if unit else "",
+    )
 
 
 def _once(told: list[Happening]) -> list[Happening]:
-    """Without what is said twice at one moment, such as two promises for the same day."""
-    return list({(happening.at, happening.sentence): happening for happening in told}.values())
+    """Without what is said twice at one moment."""
+    said = {(happening.at, happening.sentence, happening.promise): happening for happening in told}
+    return list(said.values())
 
 
 def outcome(matter: Matter, now: datetime) -> str:
