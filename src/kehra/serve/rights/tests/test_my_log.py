@@ -29,11 +29,23 @@ def test_as_many_looks_as_there_were_are_shown_and_this_one_too(cast: Cast, clie
     before = AuditEntry.objects.filter(residents__contains=[cast.eero.pk]).count()
     for _look in range(60):
         require(cast.actor("liisa"), READ, matter, now=NOW)
-    page = signed_in(client, cast, "eero").get("/log/", headers={"accept-language": "en"})
+    page = signed_in(client, cast, "eero").get("/log/?own=1", headers={"accept-language": "en"})
     assert page.status_code == 200
     assert f"{before + 61} rows" in page.text
     assert page.text.count("Liisa Testi</strong>") == 49  # the first page has fifty lines, one of them this
-    assert "Liisa Testi</strong>" in client.get("/log/?page=2").text
+    assert "Liisa Testi</strong>" in client.get("/log/?own=1&page=2").text
+
+
+def test_the_log_opens_with_what_others_did_and_counts_the_residents_own_visits(
+    cast: Cast, client: Client
+) -> None:
+    require(cast.actor("liisa"), READ, make_matter(cast), now=NOW)
+    page = signed_in(client, cast, "eero").get("/log/", headers={"accept-language": "en"})
+    eero = cast.user("eero")
+    own = AuditEntry.objects.filter(residents__contains=[eero.resident_id], actor_user_id=eero.pk).count()
+    assert "<strong>1 row</strong>" in page.text
+    assert "You</strong>" not in page.text
+    assert f"Show your own visits too ({own} rows)" in page.text
 
 
 def test_a_line_says_who_for_which_unit_what_and_on_what_ground(cast: Cast, client: Client) -> None:

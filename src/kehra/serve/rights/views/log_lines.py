@@ -52,8 +52,13 @@ def entries_of(resident: Resident, now: datetime) -> QuerySet[AuditEntry]:
 
 
 def page_of(resident: Resident, wish: QueryDict, *, by: Actor, now: datetime) -> dict[str, Any]:
-    """A page of the log, what can be chosen, and how many rows there are in all. At most six queries."""
+    """A page of the log, what can be chosen, and how many rows there are in all. At most six queries.
+    A resident who opens their log looks for others: their own visits are counted, and shown when asked."""
     entries = entries_of(resident, now)
+    own_rows, with_own = 0, by.kind != "resident" or wish.get("own") == "1"
+    if not with_own:
+        own_rows = entries.filter(actor_user_id=by.user_id).count()
+        entries = entries.exclude(actor_user_id=by.user_id, actor_user_id__isnull=False)
     counts = list(entries.order_by().values("kind", "unit_id").annotate(rows=Count("id")))
     units = Unit.objects.in_bulk({row["unit_id"] for row in counts if row["unit_id"] is not None})
     kind = wish.get("kind") if wish.get("kind") in AuditKind.values else None
@@ -83,8 +88,16 @@ def page_of(resident: Resident, wish: QueryDict, *, by: Actor, now: datetime) ->
         "units": sorted((str(one), one.pk) for one in units.values()),
         "kind": kind or "",
         "unit": unit.pk if unit else "",
+        "own_rows": own_rows,
+        "with_own": with_own,
         "before": "".join(
-            f"{key}={value}&" for key, value in (("kind", kind), ("unit", unit and unit.pk)) if value
+            f"{key}={value}&"
+            for key, value in (
+                ("kind", kind),
+                ("unit", unit and unit.pk),
+                ("own", wish.get("own") == "1" and 1),
+            )
+            if value
         ),
     }
 
