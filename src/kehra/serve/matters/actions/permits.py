@@ -57,13 +57,13 @@ def give(
         permit = DisclosurePermit(matter=matter, resident=matter.resident, from_sector=Sector(from_sector))
     permit.kinds, permit.given_at = _kinds(kinds), now
     permit.save()
-    _tell(signals.PERMIT_GIVEN, permit, by=by, now=now)
+    _tell(signals.PERMIT_GIVEN, permit, by=by, now=now, kinds=_coded(permit.kinds))
     return permit
 
 
 @transaction.atomic
 def narrow(permit: DisclosurePermit, kinds: Collection[str], *, by: Actor, now: datetime) -> DisclosurePermit:
-    """The resident leaves fewer kinds to be shown from now on."""
+    """The resident leaves fewer kinds to be shown from now on. The journal keeps which they were."""
     require(by, DECIDE_OWN, permit, now=now)
     permit = _given(permit)
     left = _kinds(kinds)
@@ -71,9 +71,9 @@ def narrow(permit: DisclosurePermit, kinds: Collection[str], *, by: Actor, now: 
         return permit
     if not set(left) < set(permit.kinds):
         raise NotPossible(_("A permit can only be narrowed. To show more, take it back and give a new one."))
-    permit.kinds = left
+    before, permit.kinds = permit.kinds, left
     permit.save(update_fields=["kinds"])
-    _tell(signals.PERMIT_NARROWED, permit, by=by, now=now)
+    _tell(signals.PERMIT_NARROWED, permit, by=by, now=now, before=_coded(before), kinds=_coded(left))
     return permit
 
 
@@ -123,5 +123,10 @@ def _kinds(kinds: Collection[str]) -> list[str]:
     return chosen
 
 
-def _tell(activity: Activity, permit: DisclosurePermit, *, by: Actor, now: datetime) -> None:
-    tell(activity, permit.matter, by=by, now=now, about=permit, from_sector=permit.from_sector)
+def _coded(kinds: Collection[str]) -> str:
+    """The kinds as one code of the journal."""
+    return "+".join(sorted(kinds))
+
+
+def _tell(activity: Activity, permit: DisclosurePermit, *, by: Actor, now: datetime, **kinds: str) -> None:
+    tell(activity, permit.matter, by=by, now=now, about=permit, from_sector=permit.from_sector, **kinds)

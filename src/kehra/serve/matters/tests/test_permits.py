@@ -91,3 +91,11 @@ def test_who_takes_no_part_does_not_ask(cast: Cast, name: str, hidden: bool) -> 
     with pytest.raises(Refused) as refused:
         permits.ask(shared(cast), "health", by=cast.actor(name), now=NOW)
     assert (refused.value.permission, refused.value.hidden) == (ASK_PERMIT, hidden)
+
+
+def test_the_journal_keeps_which_kinds_were_named_before_and_after(cast: Cast) -> None:
+    permit = permits.give(shared(cast), "health", ["need", "entry"], by=cast.actor("eero"), now=NOW)
+    permits.narrow(permit, ["need"], by=cast.actor("eero"), now=NOW)
+    given, narrowed = JournalEntry.objects.filter(activity__startswith="matters.permit_").order_by("seq")
+    assert given.data["kinds"] == "entry+need"
+    assert (narrowed.data["before"], narrowed.data["kinds"]) == ("entry+need", "need")
