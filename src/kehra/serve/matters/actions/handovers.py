@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.catalogue.models import Offering
@@ -42,7 +43,8 @@ def offer(
 ) -> Handover:
     """Asks another unit to answer for the matter, or the producer of an offering to give it.
     `shares` are the kinds of parts that the receiver may see to judge. Raises NotPossible for a
-    closed matter, a second question at a time, the same unit, or a unit that is no longer."""
+    closed matter, a second question at a time, the same unit, a unit that is no longer, or one that
+    the resident has forbidden."""
     matter = matter.locked()
     require(by, ANSWER_FOR, matter, now=now)
     must_be_open(matter)
@@ -155,6 +157,8 @@ def _must_be_another(matter: Matter, to: Unit | Offering, unit: Unit, today: dat
         raise NotPossible(_("This unit answers for the matter already."))
     if unit.county_id != matter.county_id or not (to.valid_on(today) and unit.valid_on(today)):
         raise NotPossible(_("This is not offered now. Choose another."))
+    if actors.unit_holder(unit.pk) in matter.barred_now():
+        raise NotPossible(_("The resident has forbidden this unit to see their matters. Choose another."))
 
 
 def _locked(handover: Handover) -> Handover:

@@ -9,6 +9,7 @@ from kehra.kernel.access.permissions import NotPossible, Refused, may
 from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast, later
 from kehra.kernel.catalogue.models import Offering
 from kehra.kernel.journal.models import JournalEntry
+from kehra.kernel.people.models import Restriction
 from kehra.serve.matters.actions import handovers, work
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
@@ -159,3 +160,11 @@ def test_a_receiver_of_the_other_sector_sees_only_what_the_permit_allows(cast: C
         matter=matter, resident=cast.eero, from_sector="health", kinds=["need", "message"], given_at=NOW
     )
     assert seen() == {"need": True, "entry": False}
+
+
+def test_a_unit_that_the_resident_has_forbidden_is_not_asked(cast: Cast) -> None:
+    for unit in (cast.other_station, cast.parish):
+        Restriction.objects.create(resident=cast.eero, unit=unit, made_at=NOW)
+    for to in (cast.other_station, parish_offering(cast)):
+        with pytest.raises(NotPossible, match="forbidden"):
+            offered(cast, to=to)
