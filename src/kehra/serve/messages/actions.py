@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.journal.models import Activity
+from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Guardianship, Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.actions.telling import tell
@@ -24,17 +26,19 @@ from kehra.serve.tasks.permissions import CAUSE, Consequence
 
 @transaction.atomic
 def send(matter: Matter, text: str, files: Sequence[File] = (), *, by: Actor, now: datetime) -> Message:
-    """A message of the resident to the unit that answers, or of a worker to the resident. The
-    first opens a task for the unit; the second answers it."""
+    """A message of the resident to the unit that reads it (`Message.objects.reader`), in the sector of that
+    unit: the resident's own words are for the one who asked (docs/decisions/0010). It opens a task for the
+    unit. Or a message of a worker to the resident, which answers it."""
     from_resident = by.kind == "resident"
     matter = matter.locked()
     require(by, DECIDE_OWN if from_resident else WORK, matter, now=now)
     must_be_open(matter)
     if len(files) > MAX_FILES:
         raise NotPossible(_("Send at most %(number)s files in one message.") % {"number": MAX_FILES})
+    reader = Message.objects.reader(matter, now)
     message = Message.objects.create(
         matter=matter,
-        sector=matter.sector if from_resident else by.sector or matter.sector,
+        sector=reader.sector if from_resident else by.sector or matter.sector,
         to_resident=not from_resident,
         professional_id=by.professional_id,
         unit_id=by.unit_id,
@@ -44,9 +48,10 @@ def send(matter: Matter, text: str, files: Sequence[File] = (), *, by: Actor, no
     )
     _attach(message, files)
     if from_resident:
-        _wait_for_unit(matter, by=by, now=now)
+        _wait_for(reader, matter, by=by, now=now)
     else:
-        tasks.finish_tasks(matter=matter, kind=signals.UNREAD, by=by, now=now)
+        for unit in _answered_for(matter, by):
+            tasks.finish_tasks(matter=matter, kind=signals.UNREAD, unit=unit, by=by, now=now)
         _notify(message, now=now)
     activity = signals.RESIDENT_WROTE if from_resident else signals.UNIT_WROTE
     tell(activity, matter, by=by, now=now, about=message, files=len(files))
@@ -99,12 +104,18 @@ def _attach(message: Message, files: Iterable[File]) -> None:
         AttachmentContent.objects.create(attachment=attachment, content=file.content)
 
 
-def _wait_for_unit(matter: Matter, *, by: Actor, now: datetime) -> None:
+def _answered_for(matter: Matter, by: Actor) -> QuerySet[Unit]:
+    """Whose waiting a worker's message ends: that of the units of the worker's sector, who see the same."""
+    units = Unit.objects.filter(participation__matter=matter).distinct()
+    return units.filter(sector=by.sector) if by.sector else units
+
+
+def _wait_for(reader: Unit, matter: Matter, *, by: Actor, now: datetime) -> None:
     tasks.open_task(
         kind=signals.UNREAD,
-        unit=matter.unit,
+        unit=reader,
         matter=matter,
-        professional=matter.responsible,
+        professional=matter.responsible if reader == matter.unit else None,
         urgency=matter.urgency,
         by=by,
         now=now,

@@ -1,17 +1,20 @@
 """One thread per matter between the resident and those who work in it, and the e-mails that say
 no more than that there is something to read."""
 
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import Sector, Unit
 from kehra.kernel.people.models import Professional, Resident
 from kehra.serve.matters.models.matter import Matter
+from kehra.serve.matters.models.participation import Right
 from kehra.serve.matters.models.record import PartKind
 
 
@@ -22,6 +25,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(matter__resident=by.resident_id, to_resident=True, read_at__isnull=True).exclude(
             matter__barred__overlap=sorted(by.holders)
         )
+
+    def reader(self, matter: Matter, now: datetime) -> Unit:
+        """Who reads what the resident writes in the thread now: the unit that wrote to them last, if it is
+        of another sector than the unit that answers for the matter, works in it still and has not been
+        forbidden; else the unit that answers, whose own sector it may be that the matter is not of."""
+        asked = self.filter(matter=matter, to_resident=True, professional__isnull=False)
+        last = asked.select_related("unit").order_by("sent_at", "pk").last()
+        unit = last.unit if last else None
+        if unit is None or unit.sector == matter.unit.sector:
+            return matter.unit
+        works = matter.participations.at(now).filter(unit=unit, right=Right.WORK).exists()
+        return unit if works and actors.unit_holder(unit.pk) not in matter.barred else matter.unit
 
 
 class Message(models.Model):

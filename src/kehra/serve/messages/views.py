@@ -77,7 +77,12 @@ def thread(request: Request, matter_id: int) -> HttpResponse:
         return redirect(path)
     if by.kind == "resident":
         actions.mark_read(matter, by=by, now=now)
-    context = section_for(by, matter, now) | {"form": form, "unit_open": matter.unit.is_open(now)}
+    reader = Message.objects.reader(matter, now)
+    context = section_for(by, matter, now) | {
+        "form": form,
+        "reader": reader,
+        "unit_open": reader.is_open(now),
+    }
     return render(request, "messages/thread.html", context, status=422 if form.errors else 200)
 
 

@@ -114,12 +114,13 @@ def send(contact: Contact, *, by: Actor, now: datetime) -> Contact:
 
 @transaction.atomic
 def add_to_need(matter: Matter, text: str, *, by: Actor, now: datetime) -> Entry:
-    """The resident tells more about the need, in their own words; the unit gets it as a task."""
+    """The resident tells more about the need, in their own words, to the unit that answers now and in its
+    sector; the unit gets it as a task."""
     matter = matter.locked()
     require(by, DECIDE_OWN, matter, now=now)
     must_be_open(matter)
     entry = Entry.objects.create(
-        matter=matter, kind=PartKind.NEED, sector=matter.sector, text=text, written_at=now
+        matter=matter, kind=PartKind.NEED, sector=matter.unit.sector, text=text, written_at=now
     )
     tell(signals.ADDED, matter, by=by, now=now, about=entry)
     tasks.open_task(
