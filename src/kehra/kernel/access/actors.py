@@ -73,7 +73,8 @@ def emergency_holder(resident_id: int) -> str:
 
 
 def own_holder(resident_id: int) -> str:
-    """The resident in a professional role: nobody handles their own matters."""
+    """The resident, and their guardians of today, in a professional role: nobody handles their own matters
+    or those of their child."""
     return f"own:{resident_id}"
 
 

@@ -123,6 +123,9 @@ class User(AbstractBaseUser):
             raise ChoiceEnded
         professional, unit = assignment.professional, assignment.unit
         own = {pk for pk in (self.resident_id, professional.resident_id) if pk is not None}
+        if own:
+            guardianships = Guardianship.objects.on(helsinki.today(now)).filter(guardian__in=own)
+            own |= set(guardianships.values_list("child_id", flat=True))
         return Actor(
             kind="professional",
             name=professional.name,

@@ -121,7 +121,9 @@ EMERGENCY = Rule(
 )
 SYSTEM = Rule("the program, by the clock", "system", "care", _is_system)
 
-OWN_RECORD = Denial("nobody handles their own matter in a professional role", "own_record", _is_own)
+OWN_RECORD = Denial(
+    "nobody handles their own matter or their child's as a professional", "own_record", _is_own
+)
 RESTRICTED = Denial("somebody whom the resident has restricted", "restricted", _is_barred)
 DENIALS = (OWN_RECORD, RESTRICTED)
 
@@ -146,7 +148,11 @@ OPEN = Permission(
         Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),
     ),
     (
-        Denial("nobody opens a matter of their own in a professional role", "own_record", _is_this_own),
+        Denial(
+            "nobody opens their own or their child's matter as a professional",
+            "own_record",
+            _is_this_own,
+        ),
         Denial("somebody whom the resident has restricted", "restricted", _is_barred_from),
     ),
     writes=True,

@@ -37,7 +37,7 @@ def _acts(by: Actor, _task: Any, _now: datetime) -> bool:
 
 
 _DENIALS = (
-    Denial("nobody handles their own matter in a professional role", "own_record", _is_own),
+    Denial("nobody handles their own matter or their child's as a professional", "own_record", _is_own),
     Denial("somebody whom the resident has restricted", "restricted", _is_barred),
 )
 _RULES = (

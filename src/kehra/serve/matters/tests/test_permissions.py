@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kehra.kernel.access.permissions import Refused, may, require, show, visible
+from kehra.kernel.access.permissions import Refused, decide, may, require, show, visible
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.audit.models import AuditEntry
 from kehra.kernel.people.models import EmergencyAccess, Restriction
@@ -161,3 +161,14 @@ def test_a_list_writes_one_audit_row_with_everybody_on_it(cast: Cast) -> None:
     entry = AuditEntry.objects.latest("id")
     assert (entry.relation, entry.purpose) == ("unit", "care")
     assert entry.residents == sorted([cast.eero.pk, cast.elsa.pk])
+
+
+def test_nobody_handles_the_matter_of_their_own_child(cast: Cast) -> None:
+    matter = make_matter(cast, cast.aino)
+    assert may(cast.actor("liisa"), READ, matter, now=NOW)
+    liisa = cast.professional("liisa")
+    liisa.resident = cast.marja
+    liisa.save()
+    assert decide(cast.actor("liisa"), READ, matter, now=NOW).reason == "own_record"
+    assert not visible(cast.actor("liisa"), READ, Matter.objects.all()).exists()
+    assert not may(cast.actor("liisa"), OPEN, cast.aino, now=NOW)
