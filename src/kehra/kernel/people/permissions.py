@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
-from kehra.kernel.access.permissions import Concern, Permission, Rule
+from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,13 @@ def _serves(by: Actor, _finding: Any, _now: datetime) -> bool:
     )
 
 
+def _is_own(by: Actor, finding: Any, _now: datetime) -> bool:
+    return any(actors.own_holder(pk) in by.holders for pk in finding.found)
+
+
 FIND = Permission(
     "people.find",
     _("find a resident by identity code, or by name and birth date"),
     (Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),),
+    (Denial("nobody looks for their own record in a professional role", "own_record", _is_own),),
 )

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from kehra.kernel.access.permissions import Refused
+from kehra.kernel.access.permissions import Refused, decide
 from kehra.kernel.audit.models import AuditEntry
 from kehra.kernel.people import actions as people
 from kehra.kernel.people import rules
 from kehra.kernel.people.actions import Search
 from kehra.kernel.people.models import Resident
-from kehra.kernel.people.permissions import FIND
+from kehra.kernel.people.permissions import FIND, Finding
 
 NOW = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
@@ -66,6 +66,17 @@ def test_another_countys_residents_are_not_found(cast: Any) -> None:
 def test_others_do_not_search(cast: Any, name: str) -> None:
     with pytest.raises(Refused):
         people.find(Search(code=str(cast.eero.identity_code)), by=cast.actor(name), now=NOW)
+
+
+@pytest.mark.parametrize("name", ["marja", "aino"])
+def test_nobody_finds_themselves_or_their_child_in_a_professional_role(cast: Any, name: str) -> None:
+    liisa, resident = cast.professional("liisa"), getattr(cast, name)
+    liisa.resident = cast.marja
+    liisa.save()
+    by = cast.actor("liisa")
+    assert decide(by, FIND, Finding("15", (resident.pk,)), now=NOW).reason == "own_record"
+    with pytest.raises(Refused):
+        people.find(Search(code=str(resident.identity_code)), by=by, now=NOW)
 
 
 @pytest.mark.parametrize(
