@@ -1,7 +1,7 @@
 """A resident chooses a time, moves it and cancels it; one that another took meanwhile is told at once."""
 
 from tests.journeys.conftest import Visit
-from tests.journeys.deeds import go_on, send_need, take_from_desk
+from tests.journeys.deeds import go_on, press_late_time, send_need, take_from_desk
 from tests.journeys.visitor import Visitor
 
 
@@ -12,14 +12,14 @@ def test_a_time_that_was_taken_meanwhile_is_told_and_another_is_chosen(visit: Vi
         matters[resident.page] = send_need(resident, "Haluan lääkärin vastaanotolle.")
         take_from_desk(liisa, matters[resident.page])
         resident.open(f"/matters/{matters[resident.page]}/times/")
-    time = eero.page.locator("main button[name=time]").nth(6)
-    wanted = time.get_attribute("value")
-    _choose(marja, f"main button[value='{wanted}']")
-    _choose(eero, f"main button[value='{wanted}']")
+    wanted = press_late_time(marja, 6)
+    eero.page.locator(f"main button[value='{wanted}']").click()
+    eero.page.wait_for_load_state("load")
+    eero.look()
     eero.sees("Joku ehti juuri ottaa tämän ajan")
     go_on(marja)
     marja.sees("Aika on varattu")
-    _choose(eero, "main button[name=time] >> nth=7")
+    press_late_time(eero, 7)
     eero.sees("Onko tämä oikein?")
     go_on(eero)
     eero.sees("Aika on varattu")
@@ -35,7 +35,7 @@ def _moves_and_cancels(eero: Visitor, matter: int) -> None:
         eero.page.get_by_role("link", name="Lisää kalenteriisi").click()
     assert download.value.suggested_filename.endswith(".ics")
     eero.click("Siirrä aika")
-    _choose(eero, "main button[name=time] >> nth=8")
+    press_late_time(eero, 8)
     eero.sees("Onko tämä uusi aika?")
     go_on(eero)
     eero.sees("Aika siirrettiin")
@@ -49,9 +49,3 @@ def _cancels(resident: Visitor, matter: int) -> None:
     resident.sees("Perutaanko tämä aika?")
     go_on(resident)
     resident.sees("Aika peruttiin")
-
-
-def _choose(visitor: Visitor, button: str) -> None:
-    visitor.page.locator(button).first.click()
-    visitor.page.wait_for_load_state("load")
-    visitor.look()

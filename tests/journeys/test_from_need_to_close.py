@@ -59,7 +59,7 @@ def _asks(liisa: Visitor, matter: int) -> None:
 
 def _answers_with_a_picture(marja: Visitor, matter: int) -> None:
     marja.open("/")
-    marja.sees("uusi viesti")
+    marja.sees("uutta viestiä")
     marja.open(f"/matters/{matter}/messages/")
     marja.sees("Voitko lähettää kuvan polvesta?")
     marja.fill("Viesti", "Tässä kuva.")
@@ -77,7 +77,7 @@ def _reads_the_picture(liisa: Visitor, matter: int) -> None:
 
 def _books(liisa: Visitor, matter: int) -> None:
     liisa.open(f"/matters/{matter}/offer/")
-    liisa.page.locator("main input[name=times]").last.check()
+    liisa.page.locator("fieldset:has-text('Olli Salo') input[name=times]").last.check()
     liisa.click("Varaa valittu aika asukkaalle")
     liisa.open(f"/matters/{matter}/")
     liisa.sees("Olli Salo")
@@ -91,7 +91,8 @@ def _moves_the_time(marja: Visitor, matter: int, county: County) -> None:
     marja.look()
     before = marja.page.locator("h1").inner_text()
     marja.click("Siirrä aika")
-    marja.page.locator("main button[name=time]").nth(4).click()
+    marja.page.locator("main button[name=time]", has_text="Olli Salo").last.click()
+    marja.page.wait_for_load_state("load")
     marja.look()
     marja.sees("Onko tämä uusi aika?")
     go_on(marja)

@@ -1,7 +1,7 @@
 """Everything works where scripts do not run."""
 
 from tests.journeys.conftest import Visit
-from tests.journeys.deeds import go_on, send_need, take_from_desk
+from tests.journeys.deeds import go_on, press_late_time, send_need, take_from_desk
 
 
 def test_a_need_is_sent_taken_and_booked_without_scripts(visit: Visit) -> None:
@@ -17,7 +17,7 @@ def test_a_need_is_sent_taken_and_booked_without_scripts(visit: Visit) -> None:
     eero.open(f"/matters/{matter}/messages/")
     eero.sees("Uusin reseptin tänään.")
     eero.open(f"/matters/{matter}/times/")
-    eero.page.locator("main button[name=time]").nth(12).click()
+    press_late_time(eero, 9)
     go_on(eero)
     eero.sees("Aika on varattu")
     eero.click("Peru aika")
