@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.accounts.models import User
 from kehra.kernel.journal.models import Activity
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Guardianship, Resident
@@ -91,9 +92,16 @@ def announce(resident: Resident, *, by: Actor, now: datetime) -> Notification | 
 
 @transaction.atomic
 def mark_read(matter: Matter, *, by: Actor, now: datetime) -> int:
-    """The resident, or one who acts for them, has opened the thread. Returns how many were new."""
+    """The resident has opened the thread, or one who acts for a resident who has never signed in: what a
+    guardian opens is still new to a minor who reads for themselves. Returns how many were new."""
     require(by, DECIDE_OWN, matter, now=now)
+    if by.on_behalf_of_id is not None and _reads_for_themselves(matter.resident_id):
+        return 0
     return Message.objects.unread_for(by).filter(matter=matter).update(read_at=now)
+
+
+def _reads_for_themselves(resident_id: int) -> bool:
+    return User.objects.filter(resident=resident_id, last_login__isnull=False).exists()
 
 
 def _attach(message: Message, files: Iterable[File]) -> None:
@@ -124,13 +132,15 @@ def _wait_for(reader: Unit, matter: Matter, *, by: Actor, now: datetime) -> None
 
 def _notify(message: Message, *, now: datetime) -> None:
     """One e-mail until the resident has read: what is already told to be waiting is not told again. One
-    that could not be sent has told nothing."""
+    that could not be sent has told nothing. Guardians who are told in place of a resident who reads for
+    themselves are told each time: it is not seen when they have read."""
+    resident = message.matter.resident
     told = Notification.objects.exclude(state=EmailState.FAILED)
     earlier = told.filter(
         message__matter=message.matter_id, message__to_resident=True, message__read_at__isnull=True
     )
-    if not earlier.exists():
-        _email(message.matter.resident, message, now=now)
+    if not earlier.exists() or (not resident.email and _reads_for_themselves(resident.pk)):
+        _email(resident, message, now=now)
 
 
 def _email(resident: Resident, message: Message | None, *, now: datetime) -> Notification | None:
