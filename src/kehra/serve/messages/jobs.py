@@ -1,36 +1,81 @@
 """Sends the e-mails that say that there is something to read."""
 
-from django.core.mail import EmailMessage
+from contextlib import suppress
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from kehra.kernel.time import clock
 from kehra.serve.messages.models import EmailState, Notification
 
+TRIES = 6
+PAUSE = 300  # seconds, longer by as much at each try: the last is made more than an hour after the first
 
-@app.task(name="messages.send_email")
+
+class NotSent(Exception):
+    """The mail server was not reached, so nothing was sent; the job is tried again."""
+
+
+@app.task(
+    name="messages.send_email",
+    retry=RetryStrategy(max_attempts=TRIES, wait=PAUSE, linear_wait=PAUSE, retry_exceptions=[NotSent]),
+)
 def send_email(notification_id: int) -> None:
-    """Sends one e-mail at most once. A notification found in the state SENDING was left there by
-    a job that died: whether it was sent is unknown, and it is marked so."""
+    """Sends one e-mail at most once. Raises NotSent while the mail server is away: it is QUEUED again, and
+    FAILED after the last try. A notification found in the state SENDING was left there by a job that died:
+    whether it was sent is unknown, and it is marked so; so is one whose connection broke."""
+    notification = _begun(notification_id)
+    if notification is None:
+        return
+    connection = get_connection()
+    try:
+        connection.open()
+    except OSError as error:
+        notification.state = EmailState.QUEUED if notification.tries < TRIES else EmailState.FAILED
+        notification.save(update_fields=["state"])
+        if notification.state == EmailState.QUEUED:
+            raise NotSent from error
+        return
+    notification.state = _handed_over(email(notification), connection)
+    if notification.state == EmailState.SENT:
+        notification.sent_at = clock.now()
+    notification.save(update_fields=["state", "sent_at"])
+
+
+def _begun(notification_id: int) -> Notification | None:
+    """The notification, if it is to be sent now; from here on it is SENDING."""
     with transaction.atomic():
         notification = Notification.objects.select_for_update().get(pk=notification_id)
         if notification.state == EmailState.SENDING:
             notification.state = EmailState.UNKNOWN
             notification.save(update_fields=["state"])
         if notification.state != EmailState.QUEUED:
-            return
+            return None
         notification.state = EmailState.SENDING
-        notification.save(update_fields=["state"])
+        notification.tries += 1
+        notification.save(update_fields=["state", "tries"])
+    return notification
+
+
+def _handed_over(message: EmailMessage, connection: BaseEmailBackend) -> EmailState:
+    """What became of it: the server took it, refused it in words, or was lost on the way."""
+    message.connection = connection
     try:
-        email(notification).send()
+        message.send()
+    except (SMTPResponseException, SMTPRecipientsRefused):
+        return EmailState.FAILED
     except OSError:
-        notification.state = EmailState.FAILED
-    else:
-        notification.state = EmailState.SENT
-        notification.sent_at = clock.now()
-    notification.save(update_fields=["state", "sent_at"])
+        return EmailState.UNKNOWN
+    finally:
+        with suppress(OSError):
+            connection.close()
+    return EmailState.SENT
 
 
 def email(notification: Notification) -> EmailMessage:

@@ -99,7 +99,7 @@ class AttachmentContent(models.Model):
 
 class EmailState(models.TextChoices):
     """SENDING is written before the mail server is asked: a job that dies there leaves UNKNOWN,
-    never a second e-mail."""
+    never a second e-mail. FAILED was refused, or given up after the last try; QUEUED waits for the next."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -117,5 +117,6 @@ class Notification(models.Model):
     addresses = ArrayField(models.EmailField())
     language = models.CharField(max_length=3)
     state = models.TextField(choices=EmailState.choices, default=EmailState.QUEUED)
+    tries = models.SmallIntegerField(default=0)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from kehra.kernel.access.permissions import NotPossible, Refused
+from kehra.kernel.accounts.models import User
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.journal.models import JournalEntry
 from kehra.kernel.people.models import Restriction
@@ -129,3 +130,69 @@ def test_one_whom_the_child_has_restricted_is_not_told_that_there_is_something_n
     matter.refresh_viewers(NOW)
     assert not Message.objects.unread_for(marja).exists()
     assert Message.objects.unread_for(cast.actor("aino")).exists()
+
+
+def test_what_a_guardian_opens_is_still_new_to_a_child_who_has_signed_in(cast: Cast) -> None:
+    matter = make_taken_matter(cast, cast.aino)
+    marja, aino = cast.actor("marja", acting_for=cast.aino), cast.actor("aino")
+    User.objects.filter(resident=cast.aino).update(last_login=NOW)
+    assert actions.mark_read(matter, by=marja, now=NOW) == 0
+    assert Message.objects.unread_for(aino).exists()
+    assert actions.mark_read(matter, by=aino, now=NOW) == 1
+    assert not Message.objects.unread_for(marja).exists()
+
+
+def test_a_guardian_reads_for_a_child_who_has_never_signed_in(cast: Cast) -> None:
+    matter = make_taken_matter(cast, cast.aino)
+    assert actions.mark_read(matter, by=cast.actor("marja", acting_for=cast.aino), now=NOW) == 1
+
+
+def test_guardians_are_told_again_though_the_child_has_not_read(cast: Cast) -> None:
+    cast.aino.email = ""
+    cast.aino.save()
+    User.objects.filter(resident=cast.aino).update(last_login=NOW)
+    matter = make_taken_matter(cast, cast.aino)
+    actions.mark_read(matter, by=cast.actor("marja", acting_for=cast.aino), now=NOW)
+    actions.send(matter, "Vastaus", by=cast.actor("liisa"), now=NOW)
+    assert Notification.objects.count() == 2
+
+
+def test_a_mail_server_that_is_away_is_tried_again_and_in_the_end_given_up(
+    cast: Cast, settings: Any, mailoutbox: Any
+) -> None:
+    make_taken_matter(cast)
+    notification = Notification.objects.get()
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "kehra.serve.messages.tests.mail_servers.Away"
+    for state in [EmailState.QUEUED] * (jobs.TRIES - 1):
+        with pytest.raises(jobs.NotSent):
+            jobs.send_email(notification.pk)
+        notification.refresh_from_db()
+        assert notification.state == state
+    jobs.send_email(notification.pk)
+    notification.refresh_from_db()
+    assert notification.state == EmailState.FAILED
+    settings.EMAIL_BACKEND = works
+    jobs.send_email(notification.pk)
+    assert mail.outbox == []
+
+
+def test_it_is_sent_once_when_the_mail_server_is_back(cast: Cast, settings: Any, mailoutbox: Any) -> None:
+    make_taken_matter(cast)
+    notification = Notification.objects.get()
+    works, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "kehra.serve.messages.tests.mail_servers.Away"
+    with pytest.raises(jobs.NotSent):
+        jobs.send_email(notification.pk)
+    settings.EMAIL_BACKEND = works
+    for _time in range(2):
+        jobs.send_email(notification.pk)
+    notification.refresh_from_db()
+    assert (notification.state, len(mail.outbox)) == (EmailState.SENT, 1)
+
+
+def test_a_connection_lost_while_sending_is_unknown_and_not_tried_again(cast: Cast, settings: Any) -> None:
+    make_taken_matter(cast)
+    settings.EMAIL_BACKEND = "kehra.serve.messages.tests.mail_servers.LostWhileSending"
+    notification = Notification.objects.get()
+    jobs.send_email(notification.pk)
+    notification.refresh_from_db()
+    assert notification.state == EmailState.UNKNOWN
