@@ -30,7 +30,7 @@ def _serves(by: Actor, _finding: Any, _now: datetime) -> bool:
 
 
 def _is_own(by: Actor, finding: Any, _now: datetime) -> bool:
-    return any(actors.own_holder(pk) in by.holders for pk in finding.found)
+    return any(actors.own_holder(pk) in by.holders for pk in finding.concern().residents)
 
 
 FIND = Permission(
