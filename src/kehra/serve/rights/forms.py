@@ -78,7 +78,7 @@ class FindForm(forms.Form):
     )
     born = forms.DateField(
         label=_("Birth date"),
-        help_text=_("For example 3 12 2026"),
+        help_text=_("For example 31 12 1980"),
         required=False,
         widget=forms.SelectDateWidget,
         error_messages={"invalid": _("Write the birth date as day, month and year.")},
