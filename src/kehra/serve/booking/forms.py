@@ -55,6 +55,7 @@ class OfferForm(OnceForm):
     """Which times are offered, and by when the resident answers."""
 
     times = forms.ModelMultipleChoiceField(
+        label=_("Times"),
         queryset=FreeTime.objects.none(),
         error_messages={
             "required": _("Choose at least one time to offer."),
