@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{1,64}")
+_WORD_WITH_A_CAPITAL = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*")  # as a name is written; no code of ours is
 _IDENTITY_CODE = re.compile(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]", re.IGNORECASE)
 
 
@@ -83,7 +84,8 @@ def coded(value: str | int | bool | date) -> str | int | bool:
         return value
     if isinstance(value, date):
         return value.isoformat()
-    if not _CODE.fullmatch(value) or _IDENTITY_CODE.search(value):
+    no_code = not _CODE.fullmatch(value) or _WORD_WITH_A_CAPITAL.fullmatch(value)
+    if no_code or _IDENTITY_CODE.search(value):
         raise ValueError("The journal holds codes, numbers and dates; neither text nor identity codes.")
     return value
 

@@ -44,6 +44,8 @@ def test_a_day_is_kept_as_its_date() -> None:
         "polvi on kipeä",
         "Eero Korhonen",
         "Mäki",
+        "Korhonen",
+        "KORHONEN",
         "a@example.org",
         "x" * 65,
         "131052-308T",
