@@ -55,7 +55,7 @@ class OfferForm(OnceForm):
     """Which times are offered, and by when the resident answers."""
 
     times = forms.ModelMultipleChoiceField(
-        label=_("Times"),
+        label=_("The times to offer"),
         queryset=FreeTime.objects.none(),
         error_messages={
             "required": _("Choose at least one time to offer."),
