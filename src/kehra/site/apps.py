@@ -1,5 +1,7 @@
+from django import forms
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
@@ -9,4 +11,6 @@ class SiteConfig(AppConfig):
     name = "kehra.site"
 
     def ready(self) -> None:
+        # Django's own words for an empty field are those of an office. Before any form is read in.
+        forms.Field.default_error_messages["required"] = _("An answer is needed here.")
         autodiscover_modules("permissions", "signals", "triggers", "jobs")

@@ -44,7 +44,7 @@ def test_an_error_is_at_the_field_and_linked_from_the_top() -> None:
     for target in ("id_hurry", "id_born-day"):
         assert f'href="#{target}"' in drawn
         assert f'id="{target}"' in drawn
-    assert "Hurry: Tämä kenttä vaaditaan." in drawn
+    assert "Hurry: Tähän tarvitaan vastaus." in drawn
     assert "govuk-error-message" in drawn
 
 
