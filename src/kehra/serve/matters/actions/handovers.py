@@ -20,8 +20,9 @@ from kehra.kernel.time import helsinki, working_days
 from kehra.library.limits import counting
 from kehra.library.operating_models.models import LimitRow
 from kehra.serve.matters import signals
-from kehra.serve.matters.actions.telling import tell
+from kehra.serve.matters.actions.telling import tell, tell_promises
 from kehra.serve.matters.actions.work import must_be_open
+from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover, HandoverKind, Participation, Right
 from kehra.serve.matters.models.record import PartKind
@@ -78,7 +79,8 @@ def offer(
 @transaction.atomic
 def accept(handover: Handover, *, by: Actor, now: datetime) -> Handover:
     """The receiver answers for the matter from now on; nobody of it has taken it yet. After a transfer
-    the giver's part ends; after guidance the giver goes on working in the matter beside the receiver."""
+    the giver's part ends; after guidance the giver goes on working in the matter beside the receiver,
+    and the matter is about the service guided to, whose promises begin."""
     handover = _locked(handover)
     require(by, ANSWER_HANDOVER, handover, now=now)
     _must_wait(handover)
@@ -96,10 +98,14 @@ def accept(handover: Handover, *, by: Actor, now: datetime) -> Handover:
         Participation.objects.at(now).filter(matter=matter, unit=handover.from_unit).update(ended_at=now)
     matter.unit = handover.to_unit
     matter.responsible = None
-    matter.save(update_fields=["unit", "responsible"])
+    if handover.offering is not None:
+        matter.service, matter.sector = handover.offering.service, handover.offering.service.sector
+    matter.save(update_fields=["unit", "responsible", "service", "sector"])
     _answer(handover, Handover.State.ACCEPTED, now)
     matter.refresh_viewers(now)
     _tell(signals.HANDOVER_ACCEPTED, handover, by=by, now=now)
+    if handover.offering is not None:
+        tell_promises(Clock.objects.start_for(matter, "contact", now=now), by=by, now=now)
     return handover
 
 
@@ -164,7 +170,9 @@ def _must_be_another(matter: Matter, to: Unit | Offering, unit: Unit, today: dat
 def _locked(handover: Handover) -> Handover:
     """The row as it is at this moment; whoever changes it holds its matter."""
     matter = handover.matter.locked()
-    handover = Handover.objects.select_related("from_unit", "to_unit").get(pk=handover.pk)
+    handover = Handover.objects.select_related("from_unit", "to_unit", "offering__service").get(
+        pk=handover.pk
+    )
     handover.matter = matter
     return handover
 

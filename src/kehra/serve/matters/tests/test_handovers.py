@@ -71,6 +71,16 @@ def test_after_guidance_the_giver_works_on_beside_the_receiver(cast: Cast) -> No
     assert may(cast.actor("liisa"), WORK, matter, now=later(hours=1))
 
 
+def test_after_guidance_the_matter_is_about_the_service_guided_to_and_its_promises_begin(cast: Cast) -> None:
+    offering = Offering.objects.get(service=cast.social_work)
+    handover = offered(cast, to=offering)
+    assert handover.matter.service == cast.reception
+    matter = handovers.accept(handover, by=cast.actor("sami"), now=NOW).matter
+    assert (matter.service, matter.sector) == (cast.social_work, "social")
+    promised = set(matter.clocks.filter(stopped_on=None).values_list("limit__code", flat=True))
+    assert {"social.urgent", "social.implementation"} <= promised
+
+
 def test_refused_it_comes_back_and_the_receivers_rights_end(cast: Cast) -> None:
     handover = handovers.refuse(offered(cast), "Ei meidän aluetta.", by=cast.actor("noora"), now=NOW)
     matter = handover.matter
@@ -166,5 +176,5 @@ def test_a_unit_that_the_resident_has_forbidden_is_not_asked(cast: Cast) -> None
     for unit in (cast.other_station, cast.parish):
         Restriction.objects.create(resident=cast.eero, unit=unit, made_at=NOW)
     for to in (cast.other_station, parish_offering(cast)):
-        with pytest.raises(NotPossible, match="forbidden"):
+        with pytest.raises(NotPossible, match="kieltänyt"):
             offered(cast, to=to)
