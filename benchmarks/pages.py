@@ -23,7 +23,7 @@ from kehra.site.postgres.cluster import Cluster
 
 WARM_UPS, TIMES = 3, 30
 # The most queries a page may ask: what it shows may grow, this may not.
-MOST_QUERIES = {"desk": 30, "matter": 60, "booking": 40, "home": 30, "empty": 8}
+MOST_QUERIES = {"desk": 15, "matter": 52, "booking": 20, "home": 20, "empty": 8}
 
 
 @dataclass(frozen=True)
