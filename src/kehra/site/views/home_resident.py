@@ -17,7 +17,7 @@ from kehra.kernel.catalogue.models import EverydayNeed
 from kehra.kernel.people.models import Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.models.appointments import Appointment
-from kehra.serve.booking.permissions import SEE
+from kehra.serve.booking.views.appointments import next_appointment
 from kehra.serve.contacts.forms import StartForm
 from kehra.serve.contacts.models import Contact
 from kehra.serve.contacts.permissions import START
@@ -55,7 +55,7 @@ def page(request: Request) -> HttpResponse:
         "matters": matters,
         "unread": sum(line.unread for line in matters),
         "ended": _ended(by, now),
-        "appointment": _next_appointment(by, now),
+        "appointment": next_appointment(by, now),
         "people": _people(request.user, by, now),
     }
     return render(request, "site/home_resident.html", context)
@@ -110,11 +110,6 @@ def _standing(promise: Clock | None, today: date) -> Standing | None:
 def _ended(by: Actor, now: datetime) -> list[Matter]:
     rows = _matters(by).filter(closed_at__isnull=False).order_by("-closed_at")[:MOST_ENDED]
     return shown(by, READ, rows, now=now)
-
-
-def _next_appointment(by: Actor, now: datetime) -> Appointment | None:
-    coming = Appointment.objects.coming(now).filter(resident=by.resident_id).with_names()
-    return next(iter(shown(by, SEE, visible(by, SEE, coming)[:1], now=now)), None)
 
 
 def _people(user: Any, by: Actor, now: datetime) -> list[dict[str, Any]]:

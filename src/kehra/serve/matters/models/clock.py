@@ -13,7 +13,6 @@ from kehra.kernel.access.permissions import Concern
 from kehra.kernel.time import helsinki
 from kehra.kernel.time.periods import Period
 from kehra.library.limits import counting
-from kehra.library.limits.values import Limit
 from kehra.library.operating_models.models import LimitRow, PauseReason
 from kehra.serve.matters.models.matter import Matter
 
@@ -97,10 +96,6 @@ class Clock(models.Model):
     @property
     def running(self) -> bool:
         return self.stopped_on is None
-
-    def limit_value(self) -> Limit:
-        """The limit as the pure `library.limits` counts it."""
-        return self.limit.value()
 
     def pause_reasons(self, today: date) -> list[PauseReason]:
         """The reasons for which this clock may be paused today."""
