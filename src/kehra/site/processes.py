@@ -143,6 +143,8 @@ def web(environment: Mapping[str, str], *, host: str, port: int, workers: int) -
     arguments = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "4", "--workers-kill-timeout", "5"),
+        # One of its processes that dies is replaced while the others serve.
+        *("--respawn-failed-workers", "--respawn-interval", "1"),
         *("--log-level", "warning", "kehra.site.wsgi:application"),
     ]
     return Program("The web server", arguments, environment)

@@ -163,6 +163,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 EMAIL_BACKEND = environment.text("KEHRA_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_FILE_PATH = environment.folder("KEHRA_EMAIL_FOLDER", state_folder() / "email")
 EMAIL_HOST = environment.text("KEHRA_EMAIL_HOST", "localhost")
+EMAIL_PORT = environment.number("KEHRA_EMAIL_PORT", 25)
+EMAIL_TIMEOUT = 30  # Seconds: a mail server that says nothing must not keep a worker for ever.
 DEFAULT_FROM_EMAIL = environment.text("KEHRA_EMAIL_FROM", "kehra@localhost")
 
 # To the terminal or the system's journal. Django's own default tells errors only by e-mail.

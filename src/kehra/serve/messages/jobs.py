@@ -3,13 +3,15 @@
 from contextlib import suppress
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate import RetryStrategy
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from kehra.kernel.time import clock
 from kehra.serve.messages.models import EmailState, Notification
@@ -18,14 +20,27 @@ TRIES = 6
 PAUSE = 300  # seconds, longer by as much at each try: the last is made more than an hour after the first
 
 
+DATABASE_PAUSE = 10  # seconds until what the database could not note is looked at again
+
+
 class NotSent(Exception):
     """The mail server was not reached, so nothing was sent; the job is tried again."""
 
 
-@app.task(
-    name="messages.send_email",
-    retry=RetryStrategy(max_attempts=TRIES, wait=PAUSE, linear_wait=PAUSE, retry_exceptions=[NotSent]),
-)
+class Again(BaseRetryStrategy):
+    """Tries again while the mail server is away, ever more slowly; and at once when the database was away,
+    for then what became of the e-mail has not been noted."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """None: what went wrong would go wrong again."""
+        if isinstance(exception, NotSent):
+            return RetryDecision(retry_in={"seconds": PAUSE * (job.attempts + 1)})
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return RetryDecision(retry_in={"seconds": DATABASE_PAUSE})
+        return None
+
+
+@app.task(name="messages.send_email", retry=Again())
 def send_email(notification_id: int) -> None:
     """Sends one e-mail at most once. Raises NotSent while the mail server is away: it is QUEUED again, and
     FAILED after the last try. A notification found in the state SENDING was left there by a job that died:
@@ -80,7 +95,8 @@ def _handed_over(message: EmailMessage, connection: BaseEmailBackend) -> EmailSt
 
 def email(notification: Notification) -> EmailMessage:
     """The e-mail in the resident's language: neither a name nor the matter is in it. Each address
-    is hidden from the others."""
+    is hidden from the others. Its identifier is the same at each try, so that the log of the mail server
+    tells what became of one that is UNKNOWN."""
     with translation.override(notification.language):
         return EmailMessage(
             subject=_("You have a new message"),
@@ -90,4 +106,10 @@ def email(notification: Notification) -> EmailMessage:
                 "go to the service as you usually do."
             ),
             bcc=notification.addresses,
+            headers={"Message-ID": message_id(notification)},
         )
+
+
+def message_id(notification: Notification) -> str:
+    """What mail servers know the e-mail by."""
+    return f"<notice-{notification.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"

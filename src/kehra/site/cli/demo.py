@@ -15,7 +15,7 @@ from kehra.site.cli import migrate, region
 from kehra.site.cli import run as run_command
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.paths import state_folder
-from kehra.site.postgres import databases
+from kehra.site.postgres import databases, keeping
 from kehra.site.postgres.cluster import Cluster, tell
 
 HOST = "127.0.0.1"
@@ -64,7 +64,10 @@ def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
         "KEHRA_PUBLIC_URL": f"http://{HOST}:{port}",
         "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
         "KEHRA_STATIC": str(folder / "static"),
-        "KEHRA_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        # To files, unless a mail server was named.
+        "KEHRA_EMAIL_BACKEND": os.environ.get(
+            "KEHRA_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
+        ),
         "KEHRA_EMAIL_FOLDER": str(folder / "email"),
     }
 
@@ -133,12 +136,11 @@ def _serve(cluster: Cluster, port: int) -> None:
 def _keeper(cluster: Cluster, port: int) -> Callable[[], None]:
     """What is done between looks at the programs: the database is kept up, the address told once."""
     told = False
+    keep_up = keeping.keeper(cluster, say=tell)
 
     def keep() -> None:
         nonlocal told
-        if not cluster.running():
-            tell("The database has ended; starting it again.")
-            cluster.start()
+        keep_up()
         if not told and processes.answers(HOST, port):
             told = True
             tell(_address(port))

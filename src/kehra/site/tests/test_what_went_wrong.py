@@ -1,6 +1,7 @@
 """Each refusal and failure is a page in plain words that says what to do next."""
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
@@ -47,3 +48,12 @@ def _request_of_somebody(rf: RequestFactory) -> HttpRequest:
     request = rf.get("/")
     request.actor = object()  # type: ignore[attr-defined]
     return request
+
+
+def test_a_database_that_is_away_is_told_as_such(rf: RequestFactory) -> None:
+    try:
+        raise OperationalError("the connection is lost")
+    except OperationalError:
+        response = errors.broken(_request_of_somebody(rf))
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+    assert "Paina nappia uudelleen" in response.content.decode()

@@ -1,10 +1,15 @@
 """What went wrong, in plain words, and what to do next."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from kehra.site.pages.shell import Shell
+
+AWAY_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -33,5 +38,9 @@ def not_possible(request: HttpRequest, reason: str) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: rendered without the request, so that it needs no session and no database."""
+    """500: rendered without the request, so that it needs no session and no database. 503 if it is the
+    database that is away: then what was sent can be sent again, for it was done once or not at all."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        away = render_to_string("errors/503.html", {"shell": Shell()})
+        return HttpResponse(away, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
     return HttpResponse(render_to_string("errors/500.html", {"shell": Shell()}), status=500)

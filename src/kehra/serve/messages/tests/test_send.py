@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
+from procrastinate.jobs import Job
 
 from kehra.kernel.access.permissions import NotPossible, Refused
 from kehra.kernel.accounts.models import User
@@ -196,3 +198,26 @@ def test_a_connection_lost_while_sending_is_unknown_and_not_tried_again(cast: Ca
     jobs.send_email(notification.pk)
     notification.refresh_from_db()
     assert notification.state == EmailState.UNKNOWN
+
+
+def test_what_the_database_could_not_note_is_looked_at_again(cast: Cast, mailoutbox: Any) -> None:
+    """The mail server took it, then the database was away: nobody knows, and nothing is sent again."""
+    make_taken_matter(cast)
+    notification = Notification.objects.get()
+    jobs.send_email(notification.pk)
+    Notification.objects.update(state=EmailState.SENDING)
+    job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="messages.send_email")
+    assert jobs.Again().get_retry_decision(exception=OperationalError(), job=job) is not None
+    assert jobs.Again().get_retry_decision(exception=ValueError(), job=job) is None
+    jobs.send_email(notification.pk)
+    notification.refresh_from_db()
+    assert (notification.state, len(mail.outbox)) == (EmailState.UNKNOWN, 1)
+
+
+def test_a_mail_server_knows_the_email_by_the_same_name_at_each_try(cast: Cast, mailoutbox: Any) -> None:
+    make_taken_matter(cast)
+    notification = Notification.objects.get()
+    jobs.send_email(notification.pk)
+    (sent,) = mail.outbox
+    assert sent.message()["Message-ID"] == jobs.message_id(notification)
+    assert jobs.message_id(notification) == f"<notice-{notification.pk}@localhost>"
