@@ -2,12 +2,14 @@
 Connect; a user is found by the provider's `sub` and by nothing else."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
@@ -178,11 +180,73 @@ class Assignment(ValidInTime):
 WORKING_ROLES = frozenset({"professional", "partner"})
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def in_force(self, now: datetime) -> Self:
+        """Those that go on or are still to come; not one that was ended because they came after all."""
+        return self.filter(ended_at__isnull=True, period__endswith__gt=now)
+
+    def at(self, moment: datetime) -> Self:
+        """Those during which somebody is away at this moment."""
+        return self.filter(ended_at__isnull=True, period__contains=moment)
+
+    def away(self, professional_id: int | None, now: datetime) -> bool:
+        """Whether this professional is away now."""
+        return professional_id is not None and self.at(now).filter(professional=professional_id).exists()
+
+
+class Absence(models.Model):
+    """A professional is away from work during `period`; why is nobody's business here, so `kind` says
+    nothing of health. While it holds, nobody books their times, and what would wait for them waits for
+    their unit. `unit` is where it was marked; they are away from their other units as well.
+
+    ended_at   when it stopped holding: at its end, or earlier because they came after all
+    """
+
+    class Kind(models.TextChoices):
+        ABSENT = "absent", _("Away")
+        OTHER_WORK = "other_work", _("In other work")
+
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="absences")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="absences")
+    kind = models.TextField(choices=Kind.choices, default=Kind.ABSENT)
+    period = DateTimeRangeField()
+    marked_by = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+    marked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="absent_once",
+                expressions=[("professional", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=models.Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="absence_has_length",
+            ),
+        ]
+
+    def concern(self) -> Concern:
+        """No resident: whom it touches is asked with what is given on."""
+        return Concern(self.unit.county_id)
+
+    @property
+    def last_day(self) -> date:
+        """The last day, in Finland, on which they are away."""
+        return helsinki.today(self.period.upper - timedelta(microseconds=1))
+
+
 class DutyQuerySet(models.QuerySet["Duty"]):
     def on(self, unit: Unit, now: datetime) -> "Duty | None":
-        """Who is on duty for the unit at this moment, if their assignment still holds."""
+        """Who is on duty for the unit at this moment, if their assignment still holds and they are not
+        away."""
         duty = self.filter(unit=unit, period__contains=now).select_related("assignment__professional").first()
-        return duty if duty is not None and duty.assignment.valid_on(helsinki.today(now)) else None
+        if duty is None or not duty.assignment.valid_on(helsinki.today(now)):
+            return None
+        return None if Absence.objects.away(duty.assignment.professional_id, now) else duty
 
 
 class Duty(models.Model):

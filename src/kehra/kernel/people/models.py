@@ -5,6 +5,7 @@ import re
 from datetime import date, datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -144,6 +145,9 @@ class Professional(models.Model):
     profession = models.TextField()  # code system "profession"
     register_number = models.TextField(blank=True)
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=3), default=list, blank=True
+    )  # besides that of the unit
 
     def __str__(self) -> str:
         return self.name

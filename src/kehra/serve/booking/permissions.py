@@ -28,7 +28,25 @@ def _visited_unit(by: Actor, appointment: Any, now: datetime) -> bool:
     )
 
 
+def _covers_professional(by: Actor, appointment: Any, now: datetime) -> bool:
+    resident = matters.matter_of(appointment).resident_id
+    return matters.covers(by, appointment.unit_id, appointment.professional_id, resident, now)
+
+
+def _covers_offered(by: Actor, offer: Any, now: datetime) -> bool:
+    """One of the offered times is of somebody who is away; asked of an offer alone."""
+    times = offer.times.all() if hasattr(offer, "times") else ()
+    return any(_covers_professional(by, time, now) for time in times)
+
+
 UNIT_VISITED = Rule("a worker of the unit that gives the appointment", "unit_visited", "care", _visited_unit)
+
+COVERS = Rule(
+    "the manager of the unit, while the one whose time it is is away",
+    "manager_covers",
+    "care",
+    _covers_professional,
+)
 
 PUBLISH = Permission(
     "booking.publish",
@@ -61,7 +79,7 @@ BOOK = Permission(
 )
 OFFER = Permission(
     "booking.offer",
-    _("offer the resident times, and take the offer back"),
+    _("offer the resident times"),
     (UNIT_WORKS,),
     DENIALS,
     writes=True,
@@ -70,7 +88,16 @@ OFFER = Permission(
 GIVE_BACK = Permission(
     "booking.give_back",
     _("give back times that were kept for the resident and are not needed"),
-    (UNIT_WORKS, SYSTEM),
+    (
+        UNIT_WORKS,
+        Rule(
+            "the manager of the unit, while one whose time was offered is away",
+            "manager_covers",
+            "care",
+            _covers_offered,
+        ),
+        SYSTEM,
+    ),
     DENIALS,
     writes=True,
     hidden_behind=matters.READ,
@@ -86,7 +113,15 @@ ANSWER = Permission(
 CHANGE = Permission(
     "booking.change",
     _("move or cancel an appointment"),
-    (RESIDENT, ACTING_FOR, UNIT_WORKS, UNIT_VISITED, SYSTEM),
+    (RESIDENT, ACTING_FOR, UNIT_WORKS, UNIT_VISITED, COVERS, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
+GIVE = Permission(
+    "booking.give",
+    _("give an appointment to a colleague, at the same time"),
+    (UNIT_VISITED, COVERS, SYSTEM),
     DENIALS,
     writes=True,
     hidden_behind=matters.READ,

@@ -12,6 +12,10 @@ OFFER_EXPIRED = Activity("booking.offer_expired", _("The offered times were not 
 OFFER_WITHDRAWN = Activity("booking.offer_withdrawn", _("The offered times were withdrawn."))
 BOOKED = Activity("booking.booked", _("A time was booked: %(day)s."))
 MOVED = Activity("booking.moved", _("The time was moved. The new day is %(day)s."))
+GIVEN = Activity(
+    "booking.given",
+    _("You will be met by another professional. The day and time stay as they were: %(day)s."),
+)
 CANCELLED = Activity("booking.cancelled", _("The time was cancelled: %(day)s."))
 ARRIVED = Activity("booking.arrived", _("You arrived."), shown=False)
 DONE = Activity("booking.done", _("The visit took place: %(day)s."))

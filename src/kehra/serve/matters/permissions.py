@@ -1,6 +1,6 @@
 """Who may see a matter and its parts, and who may work in it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule, require
+from kehra.kernel.accounts.models import WORKING_ROLES, Absence, User
+from kehra.kernel.people.models import Guardianship, Professional
+from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter, barred_holders
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import DisclosurePermit, PartKind
@@ -80,6 +83,50 @@ def _is_barred(by: Actor, thing: Any, _now: datetime) -> bool:
     return bool(barred_holders(matter_of(thing).resident_id) & by.holders)
 
 
+def covers(
+    by: Actor, unit_id: int | None, holder_id: int | None, resident_id: int | None, now: datetime
+) -> bool:
+    """Whether the actor, as the unit's manager, shares out what this holder has, because the holder is
+    away now or soon. A manager serves nobody, so a resident's restriction of the unit is asked here."""
+    if by.role != "manager" or unit_id is None or unit_id != by.unit_id or holder_id is None:
+        return False
+    if resident_id is not None and actors.unit_holder(unit_id) in barred_holders(resident_id):
+        return False
+    return Absence.objects.in_force(now).filter(professional=holder_id).exists()
+
+
+def _covers_responsible(by: Actor, thing: Any, now: datetime) -> bool:
+    matter = matter_of(thing)
+    return covers(by, matter.unit_id, matter.responsible_id, matter.resident_id, now)
+
+
+def may_serve(professional: Professional, unit_id: int, resident_id: int, *, now: datetime) -> bool:
+    """Whether they do the unit's work with residents at `now`, and the resident is neither themselves nor
+    their child: nobody handles their own record."""
+    working = professional.assignments.on(helsinki.today(now)).filter(unit=unit_id, role__in=WORKING_ROLES)
+    return working.exists() and professional.pk not in kin_at_work([resident_id], now=now)[resident_id]
+
+
+def kin_at_work(residents: Collection[int], *, now: datetime) -> dict[int, set[int]]:
+    """For each of the residents the professionals who are that resident, or a guardian of theirs today.
+    Three queries, however many there are."""
+    people = {resident: {resident} for resident in residents}
+    guardianships = Guardianship.objects.on(helsinki.today(now)).filter(child__in=residents)
+    for child, guardian in guardianships.values_list("child_id", "guardian_id"):
+        people[child].add(guardian)
+    everybody = set().union(*people.values())
+    working = [
+        *Professional.objects.filter(resident__in=everybody).values_list("resident_id", "pk"),
+        *User.objects.filter(resident__in=everybody, professional__isnull=False).values_list(
+            "resident_id", "professional_id"
+        ),
+    ]
+    return {
+        resident: {worker for human, worker in working if human in humans}
+        for resident, humans in people.items()
+    }
+
+
 def _is_system(by: Actor, _thing: Any, _now: datetime) -> bool:
     return by.kind == "system"
 
@@ -118,6 +165,12 @@ UNIT_WORKS = Rule("a worker of a unit that works in the matter", "unit_works", "
 UNIT_ANSWERS = Rule("a worker of the unit that answers for the matter", "unit_answers", "care", _unit_answers)
 EMERGENCY = Rule(
     "a worker with an emergency access to the resident's data", "emergency", "emergency", _has_emergency
+)
+COVERS = Rule(
+    "the manager of the unit, while the one who is responsible is away",
+    "manager_covers",
+    "care",
+    _covers_responsible,
 )
 SYSTEM = Rule("the program, by the clock", "system", "care", _is_system)
 
@@ -167,8 +220,16 @@ WORK = Permission(
 )
 ANSWER_FOR = Permission(
     "matters.answer_for",
-    _("take the matter, give it on, pause its promise, close it"),
+    _("take the matter, pause its promise, close it"),
     (UNIT_ANSWERS, SYSTEM),
+    DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+GIVE = Permission(
+    "matters.give",
+    _("give the matter to a professional of the unit, or back to wait"),
+    (UNIT_ANSWERS, COVERS, SYSTEM),
     DENIALS,
     writes=True,
     hidden_behind=READ,

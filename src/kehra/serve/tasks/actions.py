@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.accounts.models import Absence
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Professional, Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.matter import Matter, Urgency
+from kehra.serve.matters.permissions import may_serve
 from kehra.serve.tasks.models import Task
-from kehra.serve.tasks.permissions import CAUSE, DO, Consequence
+from kehra.serve.tasks.permissions import CAUSE, DO, GIVE, Consequence
 from kehra.serve.tasks.rules import TaskKind
 
 
@@ -41,11 +43,13 @@ def open_task(
     data protection officer of the actor's county (or of `county_id`, when the program acts).
 
     The resident is that of the matter, and the professional the one responsible for it, unless the
-    task is personal. The same thing (unit, matter, kind and key) waits once:
+    task is personal or they are away. The same thing (unit, matter, kind and key) waits once:
     asked again, the open task is returned as it is."""
     resident = matter.resident if matter is not None else resident
     if professional is None and matter is not None and matter.unit == unit and not kind.personal:
         professional = matter.responsible
+    if professional is not None and not kind.personal and Absence.objects.away(professional.pk, now):
+        professional = None  # waits for whoever of the unit takes it: it cannot wait for one who is away
     same = {
         "county_id": county_id or (unit.county_id if unit is not None else by.county_id),
         "unit": unit,
@@ -125,12 +129,11 @@ def take(task: Task, *, by: Actor, now: datetime) -> Task:
 @transaction.atomic
 def give(task: Task, professional: Professional | None, *, by: Actor, now: datetime) -> Task:
     """A colleague of the unit gets it, with the matter if the unit answers for that; None puts it
-    back to wait."""
-    require(by, DO, task, now=now)
+    back to wait. Raises NotPossible for somebody who does not work there, or whose own it is."""
+    require(by, GIVE, task, now=now)
     task = Task.objects.select_for_update(of=("self",)).select_related("matter").get(pk=task.pk)
     _must_wait(task)
-    today = helsinki.today(now)
-    if professional is not None and not professional.assignments.on(today).filter(unit=task.unit_id).exists():
+    if professional is not None and not _may_do(professional, task, now):
         raise NotPossible(_("This person does not work in your unit."))
     if task.matter is not None and task.matter.unit_id == task.unit_id and not task.personal:
         work.give(task.matter, professional, by=by, now=now)
@@ -161,6 +164,12 @@ def follow_promise(matter: Matter, due_on: date | None, *, by: Actor, now: datet
     require(by, CAUSE, Consequence(matter.county_id), now=now)
     promised = Task.objects.waiting().filter(matter=matter, kind__in=TaskKind.promised_names())
     promised.update(due_on=due_on)
+
+
+def _may_do(professional: Professional, task: Task, now: datetime) -> bool:
+    if task.resident_id is not None and task.unit_id is not None:
+        return may_serve(professional, task.unit_id, task.resident_id, now=now)
+    return professional.assignments.on(helsinki.today(now)).filter(unit=task.unit_id).exists()
 
 
 def _takes_matter(task: Task) -> bool:

@@ -10,7 +10,7 @@ from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule
 from kehra.serve.matters.models.matter import barred_holders
-from kehra.serve.matters.permissions import right_of
+from kehra.serve.matters.permissions import covers, right_of
 
 
 def _is_of_unit(by: Actor, task: Any, now: datetime) -> bool:
@@ -36,6 +36,10 @@ def _acts(by: Actor, _task: Any, _now: datetime) -> bool:
     return by.kind != "nobody"
 
 
+def _covers_holder(by: Actor, task: Any, now: datetime) -> bool:
+    return covers(by, task.unit_id, task.professional_id, task.resident_id, now)
+
+
 _DENIALS = (
     Denial("nobody handles their own matter or their child's as a professional", "own_record", _is_own),
     Denial("somebody whom the resident has restricted", "restricted", _is_barred),
@@ -48,8 +52,24 @@ _RULES = (
 READ = Permission("tasks.read", _("see that something waits, for whom and by when"), _RULES, _DENIALS)
 DO = Permission(
     "tasks.do",
-    _("take a task, give it on, say that it is done"),
+    _("take a task, say that it is done"),
     _RULES,
+    _DENIALS,
+    writes=True,
+    hidden_behind=READ,
+)
+GIVE = Permission(
+    "tasks.give",
+    _("give a task to a professional of the unit, or back to wait"),
+    (
+        *_RULES,
+        Rule(
+            "the manager of the unit, while the one who has it is away",
+            "manager_covers",
+            "care",
+            _covers_holder,
+        ),
+    ),
     _DENIALS,
     writes=True,
     hidden_behind=READ,

@@ -1,4 +1,4 @@
-"""An appointment is moved or cancelled, by the resident or by the unit."""
+"""An appointment is moved or cancelled, by the resident or by the unit, or given to a colleague."""
 
 from datetime import datetime
 
@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.accounts.models import Absence
+from kehra.kernel.people.models import Professional
 from kehra.serve.booking import signals
 from kehra.serve.booking.actions import claiming
 from kehra.serve.booking.models.appointments import UNIT_REASONS, Appointment, CancelReason, State
 from kehra.serve.booking.models.times import FreeTime
-from kehra.serve.booking.permissions import CHANGE
+from kehra.serve.booking.permissions import CHANGE, GIVE
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
+from kehra.serve.matters.permissions import may_serve
 
 
 @transaction.atomic
@@ -55,6 +58,24 @@ def move(appointment: Appointment, time: FreeTime, *, by: Actor, now: datetime) 
 
 
 @transaction.atomic
+def give(appointment: Appointment, professional: Professional, *, by: Actor, now: datetime) -> Appointment:
+    """A colleague of the same unit and profession gives the visit, at the same time and place; their own free
+    time then is taken. Raises NotPossible for one who is elsewhere at that time or away, or may not serve
+    this resident. Given twice to the same colleague, it is given once."""
+    Appointment.objects.lock_for(appointment.matter, professionals=[appointment.professional, professional])
+    appointment = _lock(appointment)
+    require(by, GIVE, appointment, now=now)
+    must_be_open(appointment.matter)
+    if appointment.professional_id == professional.pk and appointment.can_change:
+        return appointment
+    _must_be_ahead(appointment, now=now)
+    _must_be_able(professional, appointment)
+    claiming.pass_on(appointment, professional, by=by, now=now)
+    tell(signals.GIVEN, appointment.matter, by=by, now=now, about=appointment, **appointment.coded())
+    return appointment
+
+
+@transaction.atomic
 def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = "") -> Appointment:
     """The visit will not be; somebody else can take the time and the matter stays open. A unit says why
     (`UNIT_REASONS`), a resident need not. Twice is once."""
@@ -84,9 +105,21 @@ def _lock(appointment: Appointment) -> Appointment:
     """The row locked and fresh, after its matter."""
     appointment.matter.locked()
     locked = Appointment.objects.select_for_update(of=("self",)).select_related(
-        "matter__resident", "matter__service"
+        "matter__resident", "matter__service", "professional"
     )
     return locked.get(pk=appointment.pk)
+
+
+def _must_be_able(professional: Professional, appointment: Appointment) -> None:
+    """The one who will be met does the same work in the same unit, is there, and is nobody of their own."""
+    starts = appointment.starts_at
+    if professional.profession != appointment.professional.profession or not may_serve(
+        professional, appointment.unit_id, appointment.resident_id, now=starts
+    ):
+        raise NotPossible(_("This colleague cannot give this visit."))
+    away = Absence.objects.filter(professional=professional, ended_at__isnull=True)
+    if away.filter(period__overlap=appointment.period).exists():
+        raise NotPossible(_("This colleague is away at that time."))
 
 
 def _must_be_ahead(appointment: Appointment, *, now: datetime) -> None:

@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
+from kehra.kernel.people.models import Professional
 from kehra.serve.booking.actions import expiring
 from kehra.serve.booking.models.appointments import Appointment, Offer, State
 from kehra.serve.booking.models.times import FreeTime
@@ -25,7 +27,7 @@ def claim(
     """The appointment that binds the free time for the matter from now on. Raises NotPossible if it cannot
     be chosen, somebody was faster, or the resident is somewhere else. The caller has asked and locked."""
     time.must_be_choosable(matter, by_resident=by.kind == "resident", now=now)
-    _make_room(time, now=now)
+    _make_room(time.professional_id, time.period, now=now)
     booking_list = time.booking_list
     appointment = Appointment(
         county_id=matter.county_id,
@@ -50,11 +52,23 @@ def claim(
     return appointment
 
 
-def _make_room(time: FreeTime, *, now: datetime) -> None:
+@transaction.atomic
+def pass_on(appointment: Appointment, professional: Professional, *, by: Actor, now: datetime) -> None:
+    """The appointment binds another professional from now on, at its own time; a time that they have
+    published for just then is the one that is taken. Raises NotPossible if they are elsewhere. The caller has
+    asked and locked."""
+    _make_room(professional.pk, appointment.period, now=now)
+    appointment.professional = professional
+    own_times = FreeTime.objects.filter(professional=professional, period=appointment.period)
+    appointment.free_time = own_times.first()
+    appointment.changed_at = now
+    appointment.sequence += 1
+    appointment.place(by_resident=by.kind == "resident")
+
+
+def _make_room(professional_id: int, period: DateTimeTZRange, *, now: datetime) -> None:
     """The constraint cannot know the hour: what binds the professional no more is removed."""
-    lapsed = Appointment.objects.lapsed(now).filter(
-        professional=time.professional_id, period__overlap=time.period
-    )
+    lapsed = Appointment.objects.lapsed(now).filter(professional=professional_id, period__overlap=period)
     lapsed.filter(state=State.HELD).delete()
     for offer in Offer.objects.filter(times__in=lapsed).select_related("matter"):
         expiring.expire_offer(offer, by=actors.system(offer.matter.county_id), now=now)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
+from kehra.kernel.accounts.models import Absence
 from kehra.kernel.time import helsinki
 from kehra.serve.booking import signals
 from kehra.serve.booking.actions import claiming, expiring
 from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
 from kehra.serve.booking.models.times import FreeTime
-from kehra.serve.booking.permissions import ANSWER, OFFER
+from kehra.serve.booking.permissions import ANSWER, GIVE_BACK, OFFER
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.matter import Matter
@@ -69,6 +70,8 @@ def accept_offer(appointment: Appointment, *, by: Actor, now: datetime) -> Appoi
     if appointment.state == State.BOOKED:
         return appointment
     _must_wait(waiting, now=now)
+    if Absence.objects.away(appointment.professional_id, appointment.starts_at):
+        raise NotPossible(_("This time cannot be booked for this matter. Choose another."))
     appointment.state = State.BOOKED
     appointment.booked_at = appointment.changed_at = now
     appointment.hold_expires_at = None
@@ -89,7 +92,7 @@ def decline_offer(declined: Offer, *, by: Actor, now: datetime) -> Offer:
 @transaction.atomic
 def withdraw_offer(withdrawn: Offer, *, by: Actor, now: datetime) -> Offer:
     """The unit takes the offer back before it has been answered. Twice is once."""
-    require(by, OFFER, withdrawn.matter, now=now)
+    require(by, GIVE_BACK, withdrawn, now=now)
     return _end(withdrawn, Offer.State.WITHDRAWN, CancelReason.WITHDRAWN, by=by, now=now)
 
 

@@ -117,11 +117,13 @@ class Offer(models.Model):
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    def lock_for(self, matter: Matter, times: Iterable[FreeTime] = ()) -> None:
+    def lock_for(
+        self, matter: Matter, times: Iterable[FreeTime] = (), professionals: Iterable[Professional] = ()
+    ) -> None:
         """Others who claim a time for this resident or of these professionals wait until this transaction
         ends. Always in this order, so that nobody waits for each other."""
         Resident.objects.select_for_update(no_key=True).get(pk=matter.resident_id)
-        ids = sorted({time.professional_id for time in times})
+        ids = sorted({*(time.professional_id for time in times), *(one.pk for one in professionals)})
         list(Professional.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
 
     def binding(self, now: datetime) -> Self:

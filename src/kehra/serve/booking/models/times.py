@@ -6,11 +6,12 @@ from typing import ClassVar, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access.permissions import Concern, NotPossible
+from kehra.kernel.accounts.models import Absence
 from kehra.kernel.catalogue.models import Offering, Service
 from kehra.kernel.organisations.models import County, Site, Unit
 from kehra.kernel.people.models import Professional
@@ -62,7 +63,7 @@ class FreeTimeQuerySet(models.QuerySet["FreeTime"]):
     def choosable(self, matter: Matter, *, by_resident: bool, now: datetime) -> Self:
         """Times that may be chosen for the matter, taken or not: coming ones of lists that hold today,
         in units that take part in it or offer its service to residents. Never with a professional
-        who is the resident, nor in a unit that the resident has restricted."""
+        who is the resident or away then, nor in a unit that the resident has restricted."""
         today = helsinki.today(now)
         offering = Offering.objects.on(today).filter(service=matter.service_id)
         taking_part = matter.participations.at(now).values("unit")
@@ -73,9 +74,16 @@ class FreeTimeQuerySet(models.QuerySet["FreeTime"]):
             booking_list__in=BookingList.objects.on(today).filter(county=matter.county_id),
             period__startswith__gt=now,
         )
-        times = times.exclude(professional__resident=matter.resident_id)
+        times = times.exclude(professional__resident=matter.resident_id).present()
         times = times.exclude(booking_list__unit__in=restricted.values("unit"))
         return times.filter(bookable_by_resident=True) if by_resident else times
+
+    def present(self) -> Self:
+        """Times of professionals who are not away then."""
+        away = Absence.objects.filter(
+            professional=OuterRef("professional"), period__overlap=OuterRef("period"), ended_at__isnull=True
+        )
+        return self.filter(~Exists(away))
 
     def within(self, start: datetime, end: datetime) -> Self:
         """Times that begin at `start` or later and before `end`."""

@@ -7,15 +7,13 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
-from kehra.kernel.accounts.models import WORKING_ROLES, User
 from kehra.kernel.people.models import Professional
-from kehra.kernel.time import helsinki
 from kehra.serve.matters import signals
 from kehra.serve.matters.actions.telling import answer_by_judging, answer_promises, tell, tell_stopped
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.record import Entry, PartKind
-from kehra.serve.matters.permissions import ANSWER_FOR, WORK
+from kehra.serve.matters.permissions import ANSWER_FOR, GIVE, WORK, may_serve
 from kehra.serve.matters.rules import BY_REACHING
 
 
@@ -45,11 +43,12 @@ def take(matter: Matter, *, by: Actor, now: datetime) -> Matter:
 @transaction.atomic
 def give(matter: Matter, professional: Professional | None, *, by: Actor, now: datetime) -> Matter:
     """Somebody else who does the unit's work with residents becomes responsible; None puts the matter
-    back to wait. Raises NotPossible for anybody else, and for the resident in their professional role."""
+    back to wait. Raises NotPossible for anybody else, and for the resident or their guardian in their
+    professional role."""
     matter = matter.locked()
-    require(by, ANSWER_FOR, matter, now=now)
+    require(by, GIVE, matter, now=now)
     must_be_open(matter)
-    if professional is not None and not _works_in(professional, matter, now):
+    if professional is not None and not may_serve(professional, matter.unit_id, matter.resident_id, now=now):
         raise NotPossible(_("This person does not work in the unit that answers for the matter."))
     matter.responsible = professional
     matter.save(update_fields=["responsible"])
@@ -109,14 +108,6 @@ def close(matter: Matter, outcome: str, *, by: Actor, now: datetime) -> Matter:
     matter.save(update_fields=["closed_at", "outcome"])
     tell(signals.CLOSED, matter, by=by, now=now, outcome=outcome)
     return matter
-
-
-def _works_in(professional: Professional, matter: Matter, now: datetime) -> bool:
-    """Whether they do the work of the unit that answers, today, and the matter is not their own."""
-    assignments = professional.assignments.on(helsinki.today(now))
-    own = matter.resident_id == professional.resident_id
-    own = own or User.objects.filter(professional=professional, resident=matter.resident_id).exists()
-    return not own and assignments.filter(unit=matter.unit_id, role__in=WORKING_ROLES).exists()
 
 
 def _must_be_correctable(entry: Entry, matter: Matter, by: Actor) -> None:
