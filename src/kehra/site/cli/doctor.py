@@ -17,6 +17,7 @@ from kehra.site import database, environment, processes, roles
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
 from kehra.site.paths import state_folder
+from kehra.site.postgres import archive
 
 LEAST_PYTHON = (3, 11)
 POSTGRES = 18
@@ -62,7 +63,7 @@ def examine() -> Iterator[Finding]:
         yield check()
     if "DATABASE_URL" not in os.environ or "KEHRA_SECRET_KEY" not in os.environ:
         return
-    for check in (_database, _migrations, _append_only):
+    for check in (_database, _migrations, _append_only, _log_archive):
         finding = check()
         yield finding
         if finding.level == WRONG:
@@ -188,6 +189,23 @@ def _may_change(cursor: CursorWrapper, role: str, table: str) -> bool:
         [role, table],
     )
     return bool(cursor.fetchone()[0])
+
+
+def _log_archive() -> Finding:
+    """Whether every change leaves the machine, so that one can return to any minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW archive_mode")
+        (mode,) = cursor.fetchone()
+        trouble = archive.trouble(cursor)
+    if trouble:
+        return Finding(WRONG, trouble, "See the server's own log, and docs/backup.md.")
+    if mode == "off":
+        return Finding(
+            NOTE,
+            "the database's log is not archived: a lost disk loses all since the last copy",
+            "docs/backup.md",
+        )
+    return Finding(OK, "the database's log is archived")
 
 
 def _existing(folder: Path) -> Path:

@@ -19,7 +19,7 @@ import psycopg
 
 from kehra.site.child import User, tied
 from kehra.site.paths import state_folder
-from kehra.site.postgres import places, programs
+from kehra.site.postgres import archive, places, programs
 from kehra.site.postgres.errors import PostgresError, explained
 
 SUPERUSER = "postgres"
@@ -71,7 +71,7 @@ class Cluster:
         self.data = self.folder / "data"
         self.log = self.folder / "postgres.log"
         self.sockets = places.sockets(self.folder)
-        self.settings = SETTINGS | dict(settings or {})
+        self.settings = SETTINGS | archive.settings(self.folder) | dict(settings or {})
         self.say = say
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -178,7 +178,7 @@ class Cluster:
                 ],
                 user=user,
             ),
-            **_surroundings(),
+            **surroundings(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
@@ -195,7 +195,7 @@ class Cluster:
         command = [str(bin_folder / "postgres"), "-D", str(self.data), *options]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                tied(command, at_death=signal.SIGINT, user=user), **_surroundings(), stdout=log, stderr=log
+                tied(command, at_death=signal.SIGINT, user=user), **surroundings(), stdout=log, stderr=log
             )
 
     def _wait_until_it_answers(self) -> None:
@@ -218,7 +218,7 @@ class Cluster:
         return "\n".join([f"Its log {self.log} ends:", *lines])
 
 
-def _surroundings() -> dict[str, Any]:
+def surroundings() -> dict[str, Any]:
     """The server's own session, so that Ctrl-C reaches us alone and we stop things in order; a folder
     that every user may enter; none of our environment (PG* variables change what PostgreSQL does)."""
     return {

@@ -1,0 +1,163 @@
+"""A county with its people, matters, attachments and log: lost rows return, and migrations lose none.
+
+The county is loaded by the real commands into a server of its own, and compared row by row from outside.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from kehra.site import roles
+from kehra.site.postgres import backups, databases
+from kehra.site.postgres.cluster import SUPERUSER, Cluster
+
+DATABASE = "kehra"
+
+# What release 0.1.0 had; every other app came later.
+RELEASE = {
+    "codes": "0001",
+    "audit": "0001",
+    "journal": "0001",
+    "organisations": "0001",
+    "catalogue": "0001",
+    "people": "0001",
+    "accounts": "0002",
+    "operating_models": "0002",
+    "matters": "0001",
+    "tasks": "0001",
+    "contacts": "0001",
+    "threads": "0003",
+    "booking": "0001",
+    "assessments": "0001",
+    "rights": "0002",
+}
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+@pytest.fixture(scope="module")
+def county() -> Iterator[Cluster]:
+    """A small county, loaded once for this file, with a backup taken right after."""
+    # Not tmp_path: the database's user may not enter pytest's folders.
+    with TemporaryDirectory(prefix="kehra-test-", dir="/tmp") as made, pytest.MonkeyPatch.context() as patch:
+        Path(made).chmod(0o755)
+        patch.setenv("KEHRA_BACKUPS", f"{made}/backups")
+        with Cluster(Path(made) / "county") as cluster:
+            databases.ensure(cluster, DATABASE)
+            kehra(cluster, "migrate")
+            kehra(cluster, "region", "load", "--scale", "1/2000")
+            attach(cluster, bytes(range(256)) * 4096)
+            backups.take(cluster.folder, say=lambda _: None)
+        yield cluster
+
+
+def kehra(cluster: Cluster, *arguments: str) -> str:
+    environment = {
+        **os.environ,
+        "DATABASE_URL": cluster.url(DATABASE, roles.OWNER),
+        "KEHRA_SECRET_KEY": "of-a-test",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "kehra.site.cli.program", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def attach(cluster: Cluster, content: bytes) -> None:
+    """A file in the first message, of a size that the database keeps apart from its row."""
+    with psycopg.connect(cluster.url(DATABASE, SUPERUSER)) as connection:
+        ((attachment,),) = connection.execute(
+            "INSERT INTO threads_attachment (message_id, name, content_type, size)"
+            " SELECT min(id), 'kuva.png', 'image/png', %s FROM threads_message RETURNING id",
+            [len(content)],
+        ).fetchall()
+        connection.execute("INSERT INTO threads_attachmentcontent VALUES (%s, %s)", [attachment, content])
+
+
+def rows(cluster: Cluster) -> Rows:
+    """Every row of every table, without what the migrations themselves write."""
+    with psycopg.connect(cluster.url(DATABASE, SUPERUSER)) as connection:
+        found = connection.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+            " AND relkind IN ('r', 'p') AND NOT relispartition AND relname NOT LIKE 'django\\_%'"
+            " AND relname NOT LIKE 'auth\\_%'"
+        ).fetchall()
+        query = sql.SQL("SELECT to_jsonb(t) FROM {} t")
+        return {
+            name: [row for (row,) in connection.execute(query.format(sql.Identifier(name)))]
+            for (name,) in found
+        }
+
+
+def differing(before: Rows, after: Rows, only: Rows | None = None) -> list[str]:
+    """Tables whose rows are not the same; compared by the columns of `only`, where it is given."""
+    return [
+        name
+        for name in (only or before)
+        if _counted(before.get(name, []), (only or before)[name])
+        != _counted(after.get(name, []), (only or before)[name])
+    ]
+
+
+def _counted(found: list[dict[str, object]], like: list[dict[str, object]]) -> Counter[str]:
+    columns = sorted(set(like[0]) if like else [])
+    return Counter(json.dumps({name: row.get(name) for name in columns}) for row in found)
+
+
+def test_what_was_deleted_returns_whole_with_attachments_and_log(county: Cluster) -> None:
+    with county:
+        before = rows(county)
+        for table in ("matters_entry", "threads_attachment", "booking_appointment", "audit_auditentry"):
+            assert before[table], f"there is nothing in {table} to lose"
+        with psycopg.connect(county.url(DATABASE, SUPERUSER), autocommit=True) as administrator:
+            ((moment,),) = administrator.execute("SELECT clock_timestamp()").fetchall()
+            assert isinstance(moment, datetime)
+            administrator.execute("SET session_replication_role = replica")  # No trigger, no foreign key.
+            for table in before:
+                administrator.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        assert not any(rows(county).values())
+    backups.restore(county.folder, at=moment, say=lambda _: None)
+    with county:
+        assert differing(before, rows(county)) == []
+
+
+def test_migrations_go_back_to_the_first_release_and_forward_again_without_losing_a_row(
+    county: Cluster,
+) -> None:
+    with county:
+        before = rows(county)
+        for app in later_apps(county):
+            kehra(county, "manage", "migrate", app, "zero")
+        for app, migration in RELEASE.items():
+            kehra(county, "manage", "migrate", app, migration)
+        released = rows(county)
+        assert differing(before, released, only=released) == []
+        kehra(county, "migrate")
+        after = rows(county)
+        assert set(after) == set(before)
+        assert differing(before, after, only=released) == []
+
+
+def later_apps(cluster: Cluster) -> list[str]:
+    """Apps of ours that release 0.1.0 did not have."""
+    with psycopg.connect(cluster.url(DATABASE, SUPERUSER)) as connection:
+        found = connection.execute(
+            "SELECT app FROM django_migrations GROUP BY app ORDER BY max(id) DESC"
+        ).fetchall()
+    others = {"auth", "contenttypes", "sessions", "procrastinate", "admin"}
+    return [app for (app,) in found if app not in RELEASE and app not in others]
