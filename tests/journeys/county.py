@@ -67,6 +67,8 @@ def running_county(folder: Path) -> Iterator[County]:
         "KEHRA_SECRET_KEY",
         "KEHRA_STATIC",
         "KEHRA_EMAIL_BACKEND",
+        "KEHRA_EMAIL_GATEWAY",
+        "KEHRA_SMS_GATEWAY",
         "KEHRA_OIDC_ISSUER",
     ):
         environment.pop(name, None)

@@ -40,3 +40,11 @@ def number(name: str, default: int) -> int:
     if not value.isdecimal():
         raise SettingError(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def web_address(name: str) -> str:
+    """An address that begins with http:// or https://, or empty."""
+    value = os.environ.get(name, "")
+    if value and not value.startswith(("http://", "https://")):
+        raise SettingError(f"{name} must begin with https:// (or http://), not {value!r}.")
+    return value

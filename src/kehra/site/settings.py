@@ -167,6 +167,16 @@ EMAIL_PORT = environment.number("KEHRA_EMAIL_PORT", 25)
 EMAIL_TIMEOUT = 30  # Seconds: a mail server that says nothing must not keep a worker for ever.
 DEFAULT_FROM_EMAIL = environment.text("KEHRA_EMAIL_FROM", "kehra@localhost")
 
+# Who takes e-mails and text messages (docs/gateways.md). Without a gateway for text messages none are sent.
+GATEWAYS = {
+    "email": environment.text("KEHRA_EMAIL_GATEWAY", "kehra.serve.messages.gateways.smtp.Smtp"),
+    "sms": environment.text("KEHRA_SMS_GATEWAY", ""),
+}
+SMS_URL = environment.web_address("KEHRA_SMS_URL")
+SMS_TOKEN = environment.text("KEHRA_SMS_TOKEN", "")
+SMS_FROM = environment.text("KEHRA_SMS_FROM", "Kehra")
+SMS_TIMEOUT = 10  # Seconds. Longer than any gateway should need; the job waits, nobody else does.
+
 # To the terminal or the system's journal. Django's own default tells errors only by e-mail.
 LOGGING = {
     "version": 1,

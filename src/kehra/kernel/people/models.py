@@ -8,12 +8,14 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import County, Municipality, Unit
 from kehra.kernel.people import rules
 from kehra.kernel.time.models import ValidInTime, ValidQuerySet
 
+WRITTEN_LANGUAGES = ("fi", "sv", "en")
 MOST_FOUND = 10  # more hits than this is no finding of one person
 CODE_SHAPE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
 
@@ -35,7 +37,14 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 
 class Resident(models.Model):
     """A person who may need something. Without `identity_code` they are unidentified for now:
-    care is given all the same, and they are identified later."""
+    care is given all the same, and they are identified later.
+
+    interpreter_language   a language or a sign language (ISO 639); empty: no interpreter is needed
+    contact_language       in which of the three written languages we write; empty: the nearest
+    phone, sms             where they are called, and where text messages reach them
+    letters                they want letters, whatever else reaches them
+    wishes                 what makes dealing with us possible, in their own words
+    """
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="residents")
     identity_code = models.CharField(max_length=11, null=True, blank=True)
@@ -45,8 +54,15 @@ class Resident(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, blank=True)
     language = models.CharField(max_length=3, default="fi")
     interpreter_language = models.CharField(max_length=3, blank=True)
+    contact_language = models.CharField(max_length=2, blank=True)
     email = models.EmailField(blank=True)
     phone = models.TextField(blank=True)
+    sms = models.TextField(blank=True)
+    letters = models.BooleanField(default=False)
+    wishes = models.TextField(blank=True)
+    # When a message last came back from there: until the resident gives another one, it is not used.
+    email_failed_at = models.DateTimeField(null=True, blank=True)
+    sms_failed_at = models.DateTimeField(null=True, blank=True)
     address_protected = models.BooleanField(default=False)
 
     objects = ResidentQuerySet.as_manager()
@@ -70,6 +86,12 @@ class Resident(models.Model):
     @property
     def name(self) -> str:
         return f"{self.given_names} {self.family_name}".strip()
+
+    @property
+    def written_language(self) -> str:
+        """The language of what is sent: the one chosen, else their own if we write it, else Finnish."""
+        own = self.language if self.language in WRITTEN_LANGUAGES else "fi"
+        return self.contact_language or own
 
     @property
     def identified(self) -> bool:
@@ -121,18 +143,59 @@ class Guardianship(ValidInTime):
         ]
 
 
+class Identification(models.TextChoices):
+    """How it was checked who gave a paper."""
+
+    DOCUMENT = "document", _("Passport or identity card seen")
+    KNOWN = "known", _("Known to the worker from before")
+    CALLED = "called", _("Called at the number that was in our records")
+
+
+class MandateQuerySet(ValidQuerySet["Mandate"]):
+    """Mandates by the day on which they hold."""
+
+    def on(self, day: date) -> Self:
+        """Those that hold on `day`; one that was withdrawn holds no more from that moment on."""
+        return super().on(day).filter(withdrawn_at__isnull=True)
+
+
 class Mandate(ValidInTime):
-    """An adult lets another deal with their matters; `evidence` says how it was given."""
+    """An adult lets another deal with their matters.
+
+    evidence       how it was given; for a paper, where the original is kept
+    informed       the delegate is told too what the principal is told
+    received_by    the professional who received the paper, in the unit `received_in`, and checked by
+                   `identified_by` who gave it; empty for an electronic mandate
+    """
 
     principal = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="mandates_given")
     delegate = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="mandates_held")
     evidence = models.TextField()
+    informed = models.BooleanField(default=False)
+    identified_by = models.TextField(choices=Identification.choices, blank=True)
+    received_by = models.ForeignKey(
+        "Professional", on_delete=models.PROTECT, null=True, blank=True, related_name="mandates_received"
+    )
+    received_in = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="mandates_received"
+    )
+    received_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()  # type: ignore[misc] # narrows that of ValidInTime
 
     class Meta(ValidInTime.Meta):
         constraints = [
             *ValidInTime.Meta.constraints,
             models.CheckConstraint(condition=~Q(principal=F("delegate")), name="delegate_is_another"),
         ]
+
+    def concern(self) -> Concern:
+        return Concern(self.principal.county_id, (self.principal_id, self.delegate_id))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the delegate may act by it on `day`."""
+        return self.withdrawn_at is None and self.valid_on(day)
 
 
 class Professional(models.Model):

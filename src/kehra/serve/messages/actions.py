@@ -4,22 +4,29 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
-from kehra.kernel.accounts.models import User
 from kehra.kernel.journal.models import Activity
 from kehra.kernel.organisations.models import Unit
-from kehra.kernel.people.models import Guardianship, Resident
-from kehra.kernel.time import helsinki
+from kehra.kernel.people.models import Resident
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import DECIDE_OWN, WORK
-from kehra.serve.messages import jobs, signals
-from kehra.serve.messages.models import Attachment, AttachmentContent, EmailState, Message, Notification
+from kehra.serve.messages import outbox, signals
+from kehra.serve.messages.models import (
+    Attachment,
+    AttachmentContent,
+    Channel,
+    EmailState,
+    Message,
+    Notification,
+)
 from kehra.serve.messages.rules import MAX_FILES, File
 from kehra.serve.tasks import actions as tasks
 from kehra.serve.tasks.permissions import CAUSE, Consequence
@@ -83,11 +90,43 @@ def notice(
 
 
 @transaction.atomic
-def announce(resident: Resident, *, by: Actor, now: datetime) -> Notification | None:
-    """There is something new for the resident that belongs to no matter: an e-mail says so, and nothing
-    else. Asked within the action that did it. None if there is nowhere to write to."""
+def announce(resident: Resident, sentence: str | Promise = "", *, by: Actor, now: datetime) -> None:
+    """There is something new for the resident that belongs to no matter: an e-mail or text message says so,
+    and nothing else; a letter says the `sentence`, in the receiver's language. Asked within the action that
+    did it."""
     require(by, CAUSE, Consequence(resident.county_id), now=now)
-    return _email(resident, None, now=now)
+    unit = Unit.objects.filter(pk=by.unit_id).first() if by.unit_id is not None else None
+    for way in outbox.ways(resident, now):
+        with translation.override(way.receiver.written_language):
+            text = str(
+                sentence or _("There is something new for you in our service. Call us and we tell you.")
+            )
+        outbox.queue(way, unit=unit, text=text, now=now)
+
+
+@transaction.atomic
+def note_unreached(
+    notification: Notification, *, wrong_address: bool, by: Actor, now: datetime
+) -> Notification | None:
+    """An e-mail or text message reached nobody: a wrong address is not used again, the next way is tried,
+    and the unit of the matter is asked to call or write. Returns what was queued by the next way."""
+    require(by, CAUSE, Consequence(notification.county_id), now=now)
+    receiver, matter = notification.receiver, notification.matter
+    if wrong_address and receiver is not None:
+        field = "email_failed_at" if notification.channel == Channel.EMAIL else "sms_failed_at"
+        setattr(receiver, field, now)
+        receiver.save(update_fields=[field])
+    if matter is not None and matter.is_open:
+        tasks.open_task(
+            kind=signals.UNREACHED,
+            unit=matter.unit,
+            matter=matter,
+            key=str(notification.receiver_id),
+            urgency=matter.urgency,
+            by=by,
+            now=now,
+        )
+    return outbox.again(notification, unit=matter.unit if matter is not None else None, now=now)
 
 
 @transaction.atomic
@@ -95,13 +134,9 @@ def mark_read(matter: Matter, *, by: Actor, now: datetime) -> int:
     """The resident has opened the thread, or one who acts for a resident who has never signed in: what a
     guardian opens is still new to a minor who reads for themselves. Returns how many were new."""
     require(by, DECIDE_OWN, matter, now=now)
-    if by.on_behalf_of_id is not None and _reads_for_themselves(matter.resident_id):
+    if by.on_behalf_of_id is not None and outbox.reads_for_themselves(matter.resident_id):
         return 0
     return Message.objects.unread_for(by).filter(matter=matter).update(read_at=now)
-
-
-def _reads_for_themselves(resident_id: int) -> bool:
-    return User.objects.filter(resident=resident_id, last_login__isnull=False).exists()
 
 
 def _attach(message: Message, files: Iterable[File]) -> None:
@@ -131,39 +166,16 @@ def _wait_for(reader: Unit, matter: Matter, *, by: Actor, now: datetime) -> None
 
 
 def _notify(message: Message, *, now: datetime) -> None:
-    """One e-mail until the resident has read: what is already told to be waiting is not told again. One
-    that could not be sent has told nothing. Guardians who are told in place of a resident who reads for
-    themselves are told each time: it is not seen when they have read."""
-    resident = message.matter.resident
-    told = Notification.objects.exclude(state=EmailState.FAILED)
-    earlier = told.filter(
-        message__matter=message.matter_id, message__to_resident=True, message__read_at__isnull=True
-    )
-    if not earlier.exists() or (not resident.email and _reads_for_themselves(resident.pk)):
-        _email(resident, message, now=now)
-
-
-def _email(resident: Resident, message: Message | None, *, now: datetime) -> Notification | None:
-    addresses = _addresses(resident, now)
-    if not addresses:
-        return None
-    notification = Notification.objects.create(
-        county_id=resident.county_id,
-        message=message,
-        addresses=addresses,
-        language=resident.language if resident.language in {"fi", "sv", "en"} else "fi",
-        queued_at=now,
-    )
-    jobs.send_email.defer(notification_id=notification.pk)
-    return notification
-
-
-def _addresses(resident: Resident, now: datetime) -> list[str]:
-    """The resident's own address; for one without, those of the guardians of today, unless the
-    resident has restricted them."""
-    if resident.email:
-        return [resident.email]
-    if resident.restrictions.filter(from_those_acting_for=True, withdrawn_at__isnull=True).exists():
-        return []
-    guardianships = Guardianship.objects.on(helsinki.today(now)).filter(child=resident)
-    return sorted(email for email in guardianships.values_list("guardian__email", flat=True) if email)
+    """One e-mail or text message until the resident has read: what is already told to be waiting is not
+    told again. One that could not be sent has told nothing. Those who are told beside or in place of a
+    resident who reads for themselves are told each time: it is not seen when they have read. A letter says
+    it itself, so each message is in one."""
+    matter = message.matter
+    earlier = Notification.objects.filter(
+        message__matter=matter, message__to_resident=True, message__read_at__isnull=True
+    ).exclude(Q(state__in=[EmailState.FAILED, EmailState.WITHDRAWN]) | Q(channel=Channel.LETTER))
+    for way in outbox.ways(matter.resident, now):
+        beside = way.receiver != matter.resident and outbox.reads_for_themselves(matter.resident_id)
+        told = way.channel != Channel.LETTER and earlier.filter(receiver=way.receiver).exists()
+        if beside or not told:
+            outbox.queue(way, message=message, matter=matter, unit=message.unit or matter.unit, now=now)

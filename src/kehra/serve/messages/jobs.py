@@ -1,35 +1,28 @@
-"""Sends the e-mails that say that there is something to read."""
+"""Sends the e-mails and text messages that say that there is something to read or a time to remember."""
 
-from contextlib import suppress
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
-
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from kehra.kernel.time import clock
-from kehra.serve.messages.models import EmailState, Notification
+from kehra.serve.messages import signals, wording
+from kehra.serve.messages.gateways import gateway
+from kehra.serve.messages.gateways.gateway import Away, Lost, Refused
+from kehra.serve.messages.models import Channel, EmailState, Notification
 
 TRIES = 6
 PAUSE = 300  # seconds, longer by as much at each try: the last is made more than an hour after the first
-
-
 DATABASE_PAUSE = 10  # seconds until what the database could not note is looked at again
 
 
 class NotSent(Exception):
-    """The mail server was not reached, so nothing was sent; the job is tried again."""
+    """The gateway was not reached, so nothing was sent; the job is tried again."""
 
 
 class Again(BaseRetryStrategy):
-    """Tries again while the mail server is away, ever more slowly; and at once when the database was away,
-    for then what became of the e-mail has not been noted."""
+    """Tries again while the gateway is away, ever more slowly; and at once when the database was away, for
+    then what became of the message has not been noted."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """None: what went wrong would go wrong again."""
@@ -42,25 +35,47 @@ class Again(BaseRetryStrategy):
 
 @app.task(name="messages.send_email", retry=Again())
 def send_email(notification_id: int) -> None:
-    """Sends one e-mail at most once. Raises NotSent while the mail server is away: it is QUEUED again, and
-    FAILED after the last try. A notification found in the state SENDING was left there by a job that died:
-    whether it was sent is unknown, and it is marked so; so is one whose connection broke."""
+    """Sends one e-mail at most once: see `_send`."""
+    _send(notification_id)
+
+
+@app.task(name="messages.send_sms", retry=Again())
+def send_sms(notification_id: int) -> None:
+    """Sends one text message at most once: see `_send`."""
+    _send(notification_id)
+
+
+def plan(notification: Notification) -> None:
+    """Has the notification sent once the transaction commits; a letter waits for somebody to print it."""
+    if notification.channel == Channel.EMAIL:
+        send_email.defer(notification_id=notification.pk)
+    elif notification.channel == Channel.SMS:
+        send_sms.defer(notification_id=notification.pk)
+
+
+def _send(notification_id: int) -> None:
+    """Raises NotSent while the gateway is away: the notification is QUEUED again, and FAILED after the last
+    try. One found in the state SENDING was left there by a job that died: whether it was sent is unknown,
+    and it is marked so; so is one whose connection broke."""
     notification = _begun(notification_id)
     if notification is None:
         return
-    connection = get_connection()
     try:
-        connection.open()
-    except OSError as error:
-        notification.state = EmailState.QUEUED if notification.tries < TRIES else EmailState.FAILED
-        notification.save(update_fields=["state"])
-        if notification.state == EmailState.QUEUED:
+        gateway.of(notification.channel).send(wording.outgoing(notification))
+    except Away as error:
+        if notification.tries < TRIES:
+            notification.state = EmailState.QUEUED
+            notification.save(update_fields=["state"])
             raise NotSent from error
-        return
-    notification.state = _handed_over(email(notification), connection)
-    if notification.state == EmailState.SENT:
-        notification.sent_at = clock.now()
-    notification.save(update_fields=["state", "sent_at"])
+        _failed(notification, wrong_address=False)
+    except Refused as refused:
+        _failed(notification, wrong_address=refused.wrong_address)
+    except Lost:
+        notification.state = EmailState.UNKNOWN
+        notification.save(update_fields=["state"])
+    else:
+        notification.state, notification.sent_at = EmailState.SENT, clock.now()
+        notification.save(update_fields=["state", "sent_at"])
 
 
 def _begun(notification_id: int) -> Notification | None:
@@ -78,38 +93,11 @@ def _begun(notification_id: int) -> Notification | None:
     return notification
 
 
-def _handed_over(message: EmailMessage, connection: BaseEmailBackend) -> EmailState:
-    """What became of it: the server took it, refused it in words, or was lost on the way."""
-    message.connection = connection
-    try:
-        message.send()
-    except (SMTPResponseException, SMTPRecipientsRefused):
-        return EmailState.FAILED
-    except OSError:
-        return EmailState.UNKNOWN
-    finally:
-        with suppress(OSError):
-            connection.close()
-    return EmailState.SENT
-
-
-def email(notification: Notification) -> EmailMessage:
-    """The e-mail in the resident's language: neither a name nor the matter is in it. Each address
-    is hidden from the others. Its identifier is the same at each try, so that the log of the mail server
-    tells what became of one that is UNKNOWN."""
-    with translation.override(notification.language):
-        return EmailMessage(
-            subject=_("You have a new message"),
-            body=_(
-                "There is something new for you in the digital social and health centre. "
-                "Sign in to read it. For your safety this e-mail has no link: "
-                "go to the service as you usually do."
-            ),
-            bcc=notification.addresses,
-            headers={"Message-ID": message_id(notification)},
+def _failed(notification: Notification, *, wrong_address: bool) -> None:
+    """It reached nobody, and those above hear of it in the same transaction."""
+    with transaction.atomic():
+        notification.state = EmailState.FAILED
+        notification.save(update_fields=["state"])
+        signals.unreached.send(
+            sender=Notification, notification=notification, wrong_address=wrong_address, now=clock.now()
         )
-
-
-def message_id(notification: Notification) -> str:
-    """What mail servers know the e-mail by."""
-    return f"<notice-{notification.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"

@@ -1,5 +1,5 @@
-"""One thread per matter between the resident and those who work in it, and the e-mails that say
-no more than that there is something to read."""
+"""One thread per matter between the resident and those who work in it, and the outbox of what tells the
+resident so: e-mails and text messages that say no more than that there is something, and letters."""
 
 from datetime import datetime
 from typing import Self
@@ -7,6 +7,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
@@ -97,26 +98,101 @@ class AttachmentContent(models.Model):
     content = models.BinaryField()
 
 
+class Channel(models.TextChoices):
+    """By what a resident is told. The words are neutral; only a letter, in its envelope, says more."""
+
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+    LETTER = "letter", _("Letter")
+
+
 class EmailState(models.TextChoices):
-    """SENDING is written before the mail server is asked: a job that dies there leaves UNKNOWN,
-    never a second e-mail. FAILED was refused, or given up after the last try; QUEUED waits for the next."""
+    """Of an e-mail, text message or letter. SENDING is written before the gateway is asked: a job that
+    dies there leaves UNKNOWN, never a second message. FAILED was refused, or given up after the last try;
+    QUEUED waits for the next, or for somebody to print it; WITHDRAWN is not needed any more."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+
+
+class Wording(models.TextChoices):
+    """What the neutral words say: that there is something new, or that a time is near."""
+
+    NEWS = "news"
+    REMINDER = "reminder"
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def letters_of(self, unit_id: int | None) -> Self:
+        """What waits to be printed in the unit, the oldest first."""
+        waiting = self.filter(unit=unit_id, channel=Channel.LETTER, state=EmailState.QUEUED)
+        return waiting.order_by("queued_at", "pk")
 
 
 class Notification(models.Model):
-    """An e-mail that says that there is something new, and nothing else. Without a message it is about
-    something that belongs to no matter."""
+    """An e-mail or text message that says that there is something new or near, and nothing else; or what
+    waits to be told by letter. Without a message it is about something that belongs to no thread.
+
+    receiver   who is told: the resident, or somebody who acts for them
+    matter     what it is about, if it is a matter
+    unit       who prints it, if it is a letter
+    text       what a letter says when there is no message to tell
+    key        the same thing is told once, within its wording: see the constraint
+    """
 
     county_id = models.CharField(max_length=2)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True)
-    addresses = ArrayField(models.EmailField())
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    receiver = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="notifications"
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.TextField(choices=Channel.choices, default=Channel.EMAIL)
+    wording = models.TextField(choices=Wording.choices, default=Wording.NEWS)
+    key = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    about_at = models.DateTimeField(null=True, blank=True)
+    addresses = ArrayField(models.TextField())
     language = models.CharField(max_length=3)
     state = models.TextField(choices=EmailState.choices, default=EmailState.QUEUED)
     tries = models.SmallIntegerField(default=0)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wording", "key"],
+                condition=~Q(key="") & ~Q(state="failed"),
+                name="notification_told_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="letter") | Q(unit__isnull=False), name="letter_has_a_printer"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit", "queued_at"],
+                condition=Q(channel="letter", state="queued"),
+                name="notification_to_print",
+            ),
+        ]
+
+    def concern(self) -> Concern:
+        return Concern(self.county_id, (self.receiver_id,) if self.receiver_id else ())
+
+
+class SentCopy(models.Model):
+    """What the fake gateway of the demo has taken, as it would have been sent. Nothing else writes here."""
+
+    channel = models.TextField(choices=Channel.choices)
+    addresses = ArrayField(models.TextField())
+    subject = models.TextField(blank=True)
+    text = models.TextField()
+    at = models.DateTimeField()

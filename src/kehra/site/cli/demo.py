@@ -64,12 +64,15 @@ def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
         "KEHRA_PUBLIC_URL": f"http://{HOST}:{port}",
         "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
         "KEHRA_STATIC": str(folder / "static"),
-        # To files, unless a mail server was named.
-        "KEHRA_EMAIL_BACKEND": os.environ.get(
-            "KEHRA_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"
-        ),
-        "KEHRA_EMAIL_FOLDER": str(folder / "email"),
+        **_gateways(),
     }
+
+
+def _gateways() -> dict[str, str]:
+    """Nothing leaves the machine; "What was sent" shows it. E-mails do leave, if a mail backend was named."""
+    fake = "kehra.serve.messages.gateways.demo"
+    email = {} if "KEHRA_EMAIL_BACKEND" in os.environ else {"KEHRA_EMAIL_GATEWAY": f"{fake}.FakeEmail"}
+    return {**email, "KEHRA_SMS_GATEWAY": f"{fake}.FakeSms"}
 
 
 def _secret_key(path: Path) -> str:

@@ -219,5 +219,4 @@ def test_a_mail_server_knows_the_email_by_the_same_name_at_each_try(cast: Cast, 
     notification = Notification.objects.get()
     jobs.send_email(notification.pk)
     (sent,) = mail.outbox
-    assert sent.message()["Message-ID"] == jobs.message_id(notification)
-    assert jobs.message_id(notification) == f"<notice-{notification.pk}@localhost>"
+    assert sent.message()["Message-ID"] == f"<notice-{notification.pk}@localhost>"
