@@ -30,6 +30,8 @@ PUBLIC = {
     "/privacy/",
     "/about/",
     "/gallery/",
+    # A machine with a token of its own gets what only its unit's passphrase opens.
+    "/day-list/machine/",
 }
 
 

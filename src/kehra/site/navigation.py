@@ -40,6 +40,11 @@ def officers(actor: Actor) -> bool:
     return actor.role == "officer"
 
 
+def keepers_of_lists(actor: Actor) -> bool:
+    """Those who use the day list of their unit, and those who look after it."""
+    return actor.role in {"professional", "manager"}
+
+
 def managers(actor: Actor) -> bool:
     """Those who answer for a unit's work, or the county's."""
     return actor.role == "manager"
@@ -62,6 +67,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item(_("Open a matter"), "contacts:find", care_workers),
     Item(_("Calls to make"), "contacts:call_backs", care_workers),
     Item(_("Appointments"), "booking:day", workers),
+    Item(_("Day list"), "day_lists:page", keepers_of_lists),
     Item(_("What do you need?"), "contacts:new", residents),
     Item(_("Your appointments"), "booking:mine", residents),
     Item(_("My rights"), "rights:rights", residents),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "kehra.serve.messages.apps.MessagesConfig",
     "kehra.serve.booking",
     "kehra.serve.assessments",
+    "kehra.serve.day_lists",
     "kehra.serve.rights",
     "kehra.measure.waits",
     "kehra.site.apps.SiteConfig",
@@ -154,6 +155,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [SITE / "static"]
 STATIC_ROOT = environment.folder("KEHRA_STATIC", state_folder() / "static")
+
+# Where the day lists of machines on this very computer are kept; empty: every machine fetches its own.
+DAY_LISTS = environment.text("KEHRA_DAY_LISTS", "") or None
 
 # Five attachments and their text; more is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

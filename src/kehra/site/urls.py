@@ -6,6 +6,7 @@ from kehra.site.views import about, catalogue, gallery, home, matter
 
 urlpatterns = [
     path("", include("kehra.serve.rights.urls")),
+    path("", include("kehra.serve.day_lists.urls")),
     path("", include("kehra.measure.waits.urls")),
     path("", home.home, name="home"),
     path("services/", catalogue.services, name="services"),

@@ -63,6 +63,7 @@ def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
         "KEHRA_SECRET_KEY": _secret_key(folder / "secret-key"),
         "KEHRA_PUBLIC_URL": f"http://{HOST}:{port}",
         "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
+        "KEHRA_DAY_LISTS": str(folder / "day-lists"),
         "KEHRA_STATIC": str(folder / "static"),
         **_gateways(),
     }

@@ -2,7 +2,7 @@
 
 from django.utils.translation import override
 
-from kehra.site.region.cast import families, knee, waits
+from kehra.site.region.cast import day_list, families, knee, waits
 from kehra.site.region.cast.stage import Stage
 
 
@@ -13,6 +13,7 @@ def play_all(stage: Stage) -> None:
             waits.play(stage)
             families.play(stage)
             knee.play(stage)
+            day_list.play(stage)
     with override("sv"):
         if "18" in stage.places.counties:
             families.play_in_swedish(stage)
