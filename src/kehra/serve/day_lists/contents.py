@@ -111,7 +111,7 @@ def cannot_wait(by: Actor, today: date) -> TaskQuerySet:
     pressing = Q(urgency__lte=Urgency.URGENT) | Q(due_on__lte=today) | Q(kind=CALL.name)
     tasks = Task.objects.waiting().filter(pressing, unit=by.unit_id, resident__isnull=False)
     rows = visible(by, READ, tasks).select_related("resident", "matter__service", "professional")
-    return rows.by_risk()  # type: ignore[attr-defined, no-any-return]
+    return rows.by_risk()  # type: ignore[attr-defined]
 
 
 def _visit(visit: Appointment) -> Visit:

@@ -19,7 +19,7 @@ def kept() -> bool:
 
 def folder_of(machine: Machine) -> Path:
     """The folder of a machine; only where files are kept."""
-    return Path(settings.DAY_LISTS) / str(machine.pk)
+    return Path(str(settings.DAY_LISTS)) / str(machine.pk)
 
 
 def put(machine: Machine, text: str) -> Path:

@@ -95,6 +95,7 @@ def test_a_worker_downloads_the_list_and_manages_nothing(cast: Cast, client: Cli
 
 
 def test_strangers_find_nothing(cast: Cast, client: Client) -> None:
+    """Neither READ, nor MAKE, nor MANAGE is theirs."""
     machine, _token = make_machine(cast)
     for name in ("eero", "pia", "tiina"):
         stranger = signed_in(client, cast, name)
