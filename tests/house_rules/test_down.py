@@ -14,7 +14,10 @@ FLOORS = {
     for wing, floors in (
         ("kernel", "time audit journal access codes organisations catalogue people accounts"),
         ("library", "limits decisions forms chains operating_models"),
-        ("serve", "matters tasks contacts messages booking assessments day_lists rights pathways families"),
+        (
+            "serve",
+            "matters tasks contacts messages booking assessments day_lists rights absences pathways families",
+        ),
     )
 }
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "kehra.serve.assessments",
     "kehra.serve.day_lists",
     "kehra.serve.rights",
+    "kehra.serve.absences",
     "kehra.measure.waits",
     "kehra.site.apps.SiteConfig",
 ]

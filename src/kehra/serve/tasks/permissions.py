@@ -10,7 +10,7 @@ from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule
 from kehra.serve.matters.models.matter import barred_holders
-from kehra.serve.matters.permissions import covers, right_of
+from kehra.serve.matters.permissions import SYSTEM, covers, right_of
 
 
 def _is_of_unit(by: Actor, task: Any, now: datetime) -> bool:
@@ -69,6 +69,7 @@ GIVE = Permission(
             "care",
             _covers_holder,
         ),
+        SYSTEM,
     ),
     _DENIALS,
     writes=True,

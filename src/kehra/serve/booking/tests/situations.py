@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from kehra.kernel.accounts.models import Assignment
 from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast
+from kehra.kernel.people.models import Professional
 from kehra.kernel.time import helsinki
 from kehra.library.operating_models.models import LimitRow
 from kehra.serve.booking.actions import booking, offering
@@ -29,6 +31,17 @@ def make_list(cast: Cast, name: str = "liisa") -> BookingList:
     )
     made.services.add(cast.reception)
     return made
+
+
+def make_nurse(cast: Cast, name: str) -> Professional:
+    """One more nurse of the health station."""
+    nurse = Professional.objects.create(
+        county=cast.county, given_names=name.capitalize(), family_name="Testi", profession="nurse"
+    )
+    cast.assignments[name] = Assignment.objects.create(
+        professional=nurse, unit=cast.station, role="professional", valid_from=LONG_AGO
+    )
+    return nurse
 
 
 def make_time(

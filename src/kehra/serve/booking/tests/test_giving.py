@@ -5,8 +5,7 @@ from datetime import time
 import pytest
 
 from kehra.kernel.access.permissions import NotPossible, Refused
-from kehra.kernel.accounts.models import Assignment
-from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast
+from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.accounts.tests.situations import make_absence
 from kehra.kernel.journal.models import JournalEntry
 from kehra.kernel.people.models import Professional
@@ -14,7 +13,7 @@ from kehra.serve.booking.actions import booking, changing, offering
 from kehra.serve.booking.models.appointments import Appointment, State, not_taken
 from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import GIVE, GIVE_BACK
-from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
+from kehra.serve.booking.tests.situations import make_appointment, make_nurse, make_offer, make_time
 from kehra.serve.matters.tests.situations import make_taken_matter
 from kehra.serve.messages.models import Message
 
@@ -22,18 +21,7 @@ from kehra.serve.messages.models import Message
 @pytest.fixture
 def maija(cast: Cast) -> Professional:
     """Another nurse of the health station."""
-    return make_nurse(cast, "Maija")
-
-
-def make_nurse(cast: Cast, name: str) -> Professional:
-    nurse = Professional.objects.create(
-        county=cast.county, given_names=name, family_name="Testi", profession="nurse"
-    )
-    assignment = Assignment.objects.create(
-        professional=nurse, unit=cast.station, role="professional", valid_from=LONG_AGO
-    )
-    cast.assignments[name.lower()] = assignment
-    return nurse
+    return make_nurse(cast, "maija")
 
 
 def test_the_time_stays_and_the_colleagues_own_time_is_taken(cast: Cast, maija: Professional) -> None:
