@@ -35,7 +35,10 @@ def register(subparsers: Subparsers) -> None:
         "--port", type=int, default=8000, help="the pages; the next port is for signing in (default: 8000)"
     )
     parser.add_argument(
-        "--scale", type=region.share, default=region.SCALE, help="share of the people (default: 1/10)"
+        "--scale",
+        type=region.share,
+        default=region.SCALE,
+        help="share of the people, 1 for all (default: 1/40)",
     )
     parser.add_argument(
         "--fresh", action="store_true", help="forget what was done in the demo and begin anew"

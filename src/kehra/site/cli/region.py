@@ -13,7 +13,7 @@ from kehra.kernel.time import clock
 from kehra.site import database
 from kehra.site.cli.subparsers import Subparsers
 
-SCALE = Fraction(1, 10)
+SCALE = Fraction(1, 40)  # for the demo: some 27,000 matters, made in well under a minute
 ProgressCallback = Callable[[str, int, int], None]
 
 
@@ -23,9 +23,12 @@ def register(subparsers: Subparsers) -> None:
     load = region.add_subparsers(metavar="SUBCOMMAND", required=True).add_parser(
         "load",
         help="make a county of synthetic residents with a year behind it",
-        description="The same options and seed make the same county. Nobody in it exists.",
+        description="The same options and seed make the same county. Nobody in it exists. A load that was "
+        "stopped goes on when it is started again with the same options.",
     )
-    load.add_argument("--scale", type=share, default=SCALE, help="share of the people (default: 1/10)")
+    load.add_argument(
+        "--scale", type=share, default=SCALE, help="share of the people, 1 for all (default: 1/40)"
+    )
     load.add_argument(
         "--counties",
         default="15,18",

@@ -50,7 +50,7 @@ class Table:
             row[self.id_column] = number
 
     def copy(self) -> None:
-        """Writes the rows, and sets the sequence of ids after them."""
+        """Writes the rows and forgets them, and sets the sequence of ids after them."""
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.model._meta.db_table),
             sql.SQL(", ").join(sql.Identifier(name) for name in self._fields),
@@ -64,6 +64,7 @@ class Table:
                         row[name] = write(row[name])
                 out.write_row(in_order(row))
         self._set_sequence()
+        self.rows.clear()
 
     def _set_sequence(self) -> None:
         sequence = _sequence(self.model._meta.db_table, self.id_column)

@@ -1,14 +1,15 @@
 """Makes a county of people who do not exist, with a year behind it: the same for the same seed and day.
 
-Everything is one transaction: a broken data file leaves the database as it was. What has many rows goes
-through COPY; the rows are those that the actions would have written (`history.steps`).
+Three steps. The place and its people are one transaction: a broken data file leaves the database as it
+was. The year is written in parts, each a stretch of days and a transaction of its own, so that a million
+matters need no more memory than ten thousand, and a load that was killed goes on (`checkpoint`). The
+stories of the cast come last. What has many rows goes through COPY; the rows are those that the actions
+would have written (`history.steps`).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from random import Random
 
 from django.db import connection, transaction
 
@@ -17,136 +18,105 @@ from kehra.kernel.organisations.models import County
 from kehra.kernel.time import helsinki
 from kehra.site.environment import SettingError
 from kehra.site.region.cast.duty import make_duties
-from kehra.site.region.cast.people import Cast, make_cast
+from kehra.site.region.cast.people import make_cast
 from kehra.site.region.cast.stage import Stage
 from kehra.site.region.cast.stories import play_all
-from kehra.site.region.copying import Table, copy_all
+from kehra.site.region.checkpoint import Checkpoint
+from kehra.site.region.copying import copy_all
 from kehra.site.region.facts import Facts
-from kehra.site.region.history.assessing import Assessments, read_texts
-from kehra.site.region.history.courses import Courses
-from kehra.site.region.history.days import Days
-from kehra.site.region.history.demand import read_wishes
-from kehra.site.region.history.promises import Promises
-from kehra.site.region.history.steps import Steps
-from kehra.site.region.history.visits import Visits
-from kehra.site.region.people.residents import Residents, make_residents
-from kehra.site.region.people.staff import Staff, make_staff
-from kehra.site.region.places.catalogue import Catalogue, make_catalogue, make_codes
-from kehra.site.region.places.structure import Places, make_places
+from kehra.site.region.history.visits import make_lists
+from kehra.site.region.history.year import MATTERS_PER_RESIDENT, YEAR, Year, check_files, seeded
+from kehra.site.region.made import read_region
+from kehra.site.region.people.residents import make_residents
+from kehra.site.region.people.staff import make_staff
+from kehra.site.region.places.catalogue import make_catalogue, make_codes
+from kehra.site.region.places.structure import make_places
 
 Progress = Callable[[str, int, int], None]
 
-_YEAR = timedelta(days=365)
-_MATTERS_PER_RESIDENT = Fraction(95, 100)
+PART = 10_000  # matters: the memory they need is below a gigabyte
 _SMALL = Fraction(1, 5)  # of the scale: counties after the first are there to be neighbours
-_TICK = 1000
+_STAFF = 4  # times the people of units.csv work in a whole county
 
 
 class AlreadyLoaded(SettingError):
     """A county of this code is in the database already."""
 
 
-@dataclass
-class Region:
-    """What has been made so far."""
-
-    places: Places
-    catalogue: Catalogue
-    staff: Staff
-    cast: Cast
-    residents: Residents
-
-
-@transaction.atomic
 def load_region(
     *,
-    scale: Fraction = Fraction(1, 10),
+    scale: Fraction = Fraction(1, 40),
     counties: Sequence[str] = ("15", "18"),
     seed: int = 2026,
     now: datetime,
     progress: Progress = lambda what, done, total: None,
     facts: Facts | None = None,
+    part: int = PART,
 ) -> None:
     """Loads `counties`, the first one at `scale` (residents to a resident), with the year before the day
-    of `now`. Raises BadData for a broken file and AlreadyLoaded, leaving the database as it was."""
+    of `now`, `part` matters at a time. Goes on with a load of the same options that did not end: "now" is
+    then what it was when that began. Raises BadData for a broken file and AlreadyLoaded, leaving the
+    database as it was."""
+    facts = facts or Facts()
+    begun = Checkpoint.find(counties, scale, seed)
+    if begun is None:
+        begun = _make_place(facts, counties, scale, seed, now, progress, part)
+    region = read_region(facts, counties)
+    year = Year(facts, region, begun, progress)
+    while begun.written < begun.parts:
+        with transaction.atomic():
+            copy_all(year.write(begun.written))
+            begun.advance()
+    with transaction.atomic():
+        copy_all(year.publish_coming())
+        play_all(Stage(region.places, region.catalogue, region.staff, region.cast, begun.now))
+        begun.end()
+    _tidy(progress)
+
+
+@transaction.atomic
+def _make_place(
+    facts: Facts,
+    counties: Sequence[str],
+    scale: Fraction,
+    seed: int,
+    now: datetime,
+    progress: Progress,
+    part: int,
+) -> Checkpoint:
+    """Everything but the year: places, services, those who work and those who live there."""
     there = County.objects.filter(pk__in=counties).first()
     if there is not None:
         raise AlreadyLoaded(
             f"The county {there.pk} is in this database already; nothing was changed. To begin anew, use an "
             "empty database (kehra demo --fresh makes one)."
         )
-    facts = facts or Facts()
-    region = _make_place(facts, counties, scale, seed, now, progress)
-    history = _make_history(facts, region, counties, seed, now, progress)
-    tables = [*region.residents.tables(), region.residents.users, *history]
-    for number, table in enumerate(tables):
-        progress("Writing", number, len(tables))
-        copy_all([table])
-    progress("Writing", len(tables), len(tables))
-    play_all(Stage(region.places, region.catalogue, region.staff, region.cast, now))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _make_place(
-    facts: Facts, counties: Sequence[str], scale: Fraction, seed: int, now: datetime, progress: Progress
-) -> Region:
+    today = helsinki.today(now)
+    scales = {county: scale if number == 0 else scale * _SMALL for number, county in enumerate(counties)}
     codes = make_codes(facts)
     progress("Places and services", 0, 2)
     places = make_places(facts, counties, codes)
     progress("Places and services", 1, 2)
     catalogue = make_catalogue(facts, places, codes)
     progress("Places and services", 2, 2)
-    staff = make_staff(facts, places, rng=_seeded(seed, "staff"))
-    cast = make_cast(facts, places, codes, staff, today=helsinki.today(now))
-    make_duties(staff, helsinki.today(now))
-    scales = {county: scale if number == 0 else scale * _SMALL for number, county in enumerate(counties)}
-    residents = make_residents(
-        facts,
-        list(places.municipalities.values()),
-        scales,
-        rng=_seeded(seed, "residents"),
-        today=helsinki.today(now),
-    )
-    progress("Residents", len(residents.people), len(residents.people))
-    return Region(places, catalogue, staff, cast, residents)
-
-
-def _make_history(
-    facts: Facts, region: Region, counties: Sequence[str], seed: int, now: datetime, progress: Progress
-) -> list[Table]:
-    today = helsinki.today(now)
+    times = {county: max(1, round(of * _STAFF)) for county, of in scales.items()}
+    staff = make_staff(facts, places, times, rng=seeded(seed, "staff"))
+    make_cast(facts, places, codes, staff, today=today)
+    make_duties(staff, today)
+    make_lists(staff)
+    check_files(facts, catalogue)
+    municipalities = list(places.municipalities.values())
+    rng = seeded(seed, "residents")
+    made = make_residents(facts, municipalities, scales, rng=rng, today=today, progress=progress)
     for table in ("audit_auditentry", "journal_journalentry"):
-        make_partitions(table, now - _YEAR - timedelta(days=31), now + timedelta(days=62))
-    wishes = read_wishes(facts, region.catalogue)
-    wishes.settle(region.residents.people, today)
-    steps = Steps(Promises())
-    days = Days(today - _YEAR, today)
-    rng = _seeded(seed, "matters")
-    visits = Visits(steps, region.staff, _seeded(seed, "visits"))
-    assessments = Assessments(steps, read_texts(facts), _seeded(seed, "assessments"))
-    courses = Courses(
-        steps, visits, assessments, region.residents, region.staff, region.catalogue, wishes, days, rng
-    )
-    begin = [
-        beginning
-        for county in counties
-        for beginning in courses.beginnings(
-            county,
-            round(sum(person.county == county for person in region.residents.people) * _MATTERS_PER_RESIDENT),
-        )
-    ]
-    begin.sort(key=lambda one: one.day)
-    for number, one in enumerate(begin, start=1):
-        courses.run(one)
-        if number % _TICK == 0 or number == len(begin):
-            progress("Matters", number, len(begin))
-    visits.publish_coming(today)
-    steps.journal.in_order_of("at")
-    steps.audit.in_order_of("at")
-    return [*steps.tables(), *visits.tables(), *assessments.tables()]
+        make_partitions(table, now - YEAR - timedelta(days=31), now + timedelta(days=62))
+    parts = max(1, round(made * MATTERS_PER_RESIDENT / part))
+    return Checkpoint.begin(counties, scale, seed, now, parts)
 
 
-def _seeded(seed: int, what: str) -> Random:
-    """Chance of its own for each kind of thing, so that a change in one leaves the others as they were."""
-    return Random(f"{seed}:{what}")  # noqa: S311 -- repeatable, not secret
+def _tidy(progress: Progress) -> None:
+    """The planner knows the tables; what GIN indexes have put aside is in its place."""
+    progress("Statistics", 0, 1)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
+    progress("Statistics", 1, 1)

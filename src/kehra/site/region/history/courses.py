@@ -14,7 +14,7 @@ from kehra.site.region.history.demand import Demand, Wishes
 from kehra.site.region.history.steps import Row, Running, Steps
 from kehra.site.region.history.visits import COMING_DAYS, LENGTH, Visits
 from kehra.site.region.people.names import Shares
-from kehra.site.region.people.residents import Person, Residents
+from kehra.site.region.people.residents import Person, Users
 from kehra.site.region.people.staff import Staff
 from kehra.site.region.places.catalogue import Catalogue
 
@@ -58,19 +58,23 @@ class Courses:
     steps: Steps
     visits: Visits
     assessments: Assessments
-    residents: Residents
+    users: Users
     staff: Staff
     catalogue: Catalogue
     wishes: Wishes
     days: Days
     rng: Random
 
-    def beginnings(self, county: str, count: int) -> list[Beginning]:
-        """Who turns to which unit on which day, in the order of the days."""
-        drawn = (self._beginning(county) for _ in range(count))
-        return sorted((one for one in drawn if one is not None), key=lambda one: one.day)
+    def beginnings(self, county: str, count: int, days: Days) -> list[Beginning]:
+        """Who turns to which unit on which of `days`."""
+        drawn: list[Beginning] = []
+        while len(drawn) < count:
+            one = self._beginning(county, days)
+            if one is not None:
+                drawn.append(one)
+        return drawn
 
-    def _beginning(self, county: str) -> Beginning | None:
+    def _beginning(self, county: str, days: Days) -> Beginning | None:
         drawn = self.wishes.draw(self.rng, county)
         if drawn is None:
             return None
@@ -81,7 +85,7 @@ class Courses:
         channel = demand.channels.draw(self.rng)
         if self.staff.workers[unit.pk][0].role != "professional":  # a partner opens no matter for others
             channel = Channel.DIGITAL.value
-        day = self.days.draw(self.rng, weekends=channel == Channel.DIGITAL)
+        day = days.draw(self.rng, weekends=channel == Channel.DIGITAL)
         if day <= person.born:
             return None
         return Beginning(demand, person, unit, day, channel)
@@ -189,7 +193,7 @@ class Courses:
         person = begin.person
         if begin.channel == Channel.DIGITAL:
             acting = person.guardian or person
-            self.residents.user_of(acting)
+            self.users.of(acting)
             return acting.actor(person if person.guardian else None)
         return worker
 

@@ -23,6 +23,13 @@ class Days:
         ]
         self._starts: dict[tuple[date, time], datetime] = {}
 
+    def part(self, number: int, of: int) -> "Days":
+        """One of as many stretches (the first is 0), of about as many working days each; one day at least."""
+        edges = [len(self.working) * one // of for one in (number, number + 1)]
+        first = self.first if number == 0 else self.working[min(edges[0], len(self.working) - 1)]
+        after = self.working[edges[1]] if edges[1] < len(self.working) else self.today
+        return Days(first, max(after, first + timedelta(days=1)))
+
     def draw(self, rng: Random, *, weekends: bool) -> date:
         """A working day of the past, or sometimes another day if `weekends`."""
         if weekends and rng.random() < 0.08:

@@ -2,7 +2,7 @@
 
 Everybody's times stand on one grid of half hours, so two of them overlap only if they are the same."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -29,13 +29,16 @@ _PUBLISHED = 0.2  # of the grid of the coming days
 class Visits:
     """Books and keeps visits as rows, beside the steps of the matter."""
 
-    def __init__(self, steps: Steps, staff: Staff, rng: Random) -> None:
+    def __init__(self, steps: Steps, counties: Collection[str], rng: Random) -> None:
         self.steps, self.rng = steps, rng
         self.times = Table(FreeTime)
         self.appointments = Table(Appointment)
-        self.lists = _make_lists(staff)
-        self._times: dict[tuple[int, datetime], Row] = {}
-        self._busy: set[tuple[int, datetime]] = set()
+        lists = BookingList.objects.filter(county__in=counties).order_by("pk")
+        self.lists = {one.professional_id: one for one in lists}
+        begun = FreeTime.objects.filter(booking_list__county__in=counties)
+        self._taken = set(begun.values_list("professional_id", "period__startswith").iterator())
+        kept = Appointment.objects.filter(county__in=counties)
+        self._busy = set(kept.values_list("resident_id", "period__startswith").iterator())
         self._moments: dict[tuple[date, time], datetime] = {}
 
     def slot(self, worker: Actor, matter: Running, day: date) -> datetime | None:
@@ -44,7 +47,7 @@ class Visits:
             return None
         for start in self.rng.sample(_STARTS, 4):
             moment = self._moment(day, start)
-            free = (worker.professional_id, moment) not in self._times
+            free = (worker.professional_id, moment) not in self._taken
             if free and (matter.person.id, moment) not in self._busy:
                 return moment
         return None
@@ -91,7 +94,7 @@ class Visits:
         """Free times of the coming weeks, in every list."""
         for professional_id in self.lists:
             for start in self._coming(today):
-                if (professional_id, start) not in self._times and self.rng.random() < _PUBLISHED:
+                if (professional_id, start) not in self._taken and self.rng.random() < _PUBLISHED:
                     self._publish(professional_id, start)
 
     def tables(self) -> list[Table]:
@@ -111,7 +114,7 @@ class Visits:
             period=f"[{start.isoformat()},{(start + LENGTH).isoformat()})",
             manner=Manner.ON_SITE.value if booking_list.site_id else Manner.VIDEO.value,
         )
-        self._times[professional_id, start] = row
+        self._taken.add((professional_id, start))
         return row
 
     def _moment(self, day: date, start: time) -> datetime:
@@ -125,7 +128,7 @@ def _coded(appointment: Row, start: datetime) -> dict[str, Any]:
     return {"day": helsinki.today(start), "appointment": appointment["id"], "manner": appointment["manner"]}
 
 
-def _make_lists(staff: Staff) -> dict[int, BookingList]:
+def make_lists(staff: Staff) -> None:
     """A booking list for every worker of a unit that offers something, with all that it offers. Those
     of the cast publish their own."""
     offered: dict[int, list[Offering]] = {}
@@ -148,4 +151,3 @@ def _make_lists(staff: Staff) -> dict[int, BookingList]:
         for one in lists.values()
         for offering in offered[one.unit_id]
     )
-    return lists

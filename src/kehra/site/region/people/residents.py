@@ -1,6 +1,7 @@
 """Residents in proportion to their municipality, in families: a child has a guardian."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -13,7 +14,7 @@ from kehra.kernel.accounts.models import User
 from kehra.kernel.organisations.models import Municipality
 from kehra.kernel.people import rules
 from kehra.kernel.people.models import Address, Guardianship, Resident
-from kehra.site.region.copying import Table
+from kehra.site.region.copying import Table, copy_all
 from kehra.site.region.facts import Facts
 from kehra.site.region.people.names import Ages, Names, Shares, languages
 
@@ -73,6 +74,10 @@ class IdentityCodes:
 
     def __init__(self) -> None:
         self._given: Counter[tuple[date, bool]] = Counter()
+        given = Resident.objects.filter(birth_date__isnull=False).exclude(user__sub__startswith="cast-")
+        for code, born in given.values_list("identity_code", "birth_date"):  # of a county loaded before
+            if code and born:
+                self._given[born, int(code[7:10]) % 2 == 0] += 1
 
     def next(self, born: date, *, female: bool) -> str:
         """The next code of the day: signs of the century in turn, even numbers for women."""
@@ -81,6 +86,21 @@ class IdentityCodes:
         signs = _SIGNS[born.year // 100]
         individual = 900 + 2 * (number // len(signs)) + (0 if female else 1)
         return rules.artificial_code(born, individual, sign=signs[number % len(signs)])
+
+
+class Users:
+    """Whoever uses the digital services has a user."""
+
+    def __init__(self) -> None:
+        self.table = Table(User)
+
+    def of(self, person: Person) -> None:
+        """Makes one, if there is none yet."""
+        if person.user_id is None:
+            row = self.table.add(
+                sub=f"resident-{person.id}", resident_id=person.id, password=UNUSABLE, professional_id=None
+            )
+            person.user_id = row["id"]
 
 
 @dataclass
@@ -93,8 +113,7 @@ class Residents:
     residents: Table = field(default_factory=lambda: Table(Resident))
     addresses: Table = field(default_factory=lambda: Table(Address, id_column="resident_id"))
     guardianships: Table = field(default_factory=lambda: Table(Guardianship))
-    users: Table = field(default_factory=lambda: Table(User))
-    people: list[Person] = field(default_factory=list)
+    made: int = 0
 
     def __post_init__(self) -> None:
         self._names = Names(self.facts)
@@ -114,14 +133,6 @@ class Residents:
                 adults.setdefault(age, []).append(self._adult(municipality, birth_date, spoken))
             else:
                 self._child(municipality, birth_date, age, adults, spoken)
-
-    def user_of(self, person: Person) -> None:
-        """Somebody who uses the digital services has a user."""
-        if person.user_id is None:
-            row = self.users.add(
-                sub=f"resident-{person.id}", resident_id=person.id, password=UNUSABLE, professional_id=None
-            )
-            person.user_id = row["id"]
 
     def _adult(self, municipality: Municipality, born: date, spoken: Shares[str]) -> Person:
         language = spoken.draw(self.rng)
@@ -160,15 +171,14 @@ class Residents:
             municipality_id=municipality.code,
             language=language,
             interpreter_language=language if language not in ("fi", "sv", "en") else "",
-            phone=f"040 000 {len(self.people) % 10000:04d}",
+            phone=f"040 000 {self.made % 10000:04d}",
             address_protected=self.rng.random() < 0.004,
         )
         self._address(row["id"], municipality)
-        person = Person(
+        self.made += 1
+        return Person(
             row["id"], municipality.county_id, municipality.code, born, language, f"{given} {family}"
         )
-        self.people.append(person)
-        return person
 
     def _address(self, resident_id: int, municipality: Municipality) -> None:
         postcode, office = self._posts[municipality.code].draw(self.rng)
@@ -181,17 +191,27 @@ class Residents:
 
 
 def make_residents(
-    facts: Facts, municipalities: list[Municipality], scales: dict[str, Fraction], *, rng: Random, today: date
-) -> Residents:
-    """Makes the residents of every municipality, by the scale of its county."""
-    made = Residents(facts, rng, today)
+    facts: Facts,
+    municipalities: list[Municipality],
+    scales: dict[str, Fraction],
+    *,
+    rng: Random,
+    today: date,
+    progress: Callable[[str, int, int], None],
+) -> int:
+    """Writes the residents of every municipality, by the scale of its county. Returns how many."""
+    residents = Residents(facts, rng, today)
     counties: dict[str, Any] = {}
+    total = sum(round(one.population * scales[one.county_id]) for one in municipalities)
     for municipality in municipalities:
         county = municipality.county_id
         if county not in counties:
             counties[county] = (Ages(facts, county), languages(facts, county))
-        made.settle(municipality, scales[county], *counties[county])
-    return made
+        residents.settle(municipality, scales[county], *counties[county])
+        copy_all(residents.tables())
+        progress("Residents", residents.made, total)
+    progress("Residents", residents.made, residents.made)
+    return residents.made
 
 
 def _postcodes(facts: Facts) -> dict[str, Shares[tuple[str, str]]]:

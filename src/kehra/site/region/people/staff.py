@@ -24,15 +24,16 @@ class Staff:
     cast: set[int] = field(default_factory=set)
 
 
-def make_staff(facts: Facts, places: Places, *, rng: Random) -> Staff:
-    """Writes the staff that the units' rows name."""
+def make_staff(facts: Facts, places: Places, times: dict[str, int], *, rng: Random) -> Staff:
+    """Writes the staff that the units' rows name; `times` as many of those who do its work, by county."""
     names = Names(facts)
     professionals: list[Professional] = []
     users: list[User] = []
     assignments: list[Assignment] = []
     for key, unit in places.units.items():
         for post in places.staff[key]:
-            for _ in range(post.people):
+            many = times[unit.county_id] if post.role == "professional" else 1
+            for _ in range(post.people * many):
                 language = "sv" if unit.county_id == "18" and rng.random() < 0.25 else "fi"
                 sex = "f" if rng.random() < 0.8 else "m"
                 professional = Professional(

@@ -55,7 +55,7 @@ def make_places(facts: Facts, counties: Sequence[str], codes: Codes) -> Places:
     return places
 
 
-def _of(rows: Sequence[Row], places: Places) -> list[Row]:
+def rows_of(rows: Sequence[Row], places: Places) -> list[Row]:
     """The rows of the counties that are made; another county in the file is left alone."""
     return [row for row in rows if row.text("county") in places.counties]
 
@@ -80,7 +80,7 @@ def _counties(facts: Facts, wanted: Sequence[str], places: Places) -> None:
 
 def _municipalities(facts: Facts, places: Places) -> None:
     columns = "code name_* county bilingual population population_year latitude longitude valid_from source"
-    for row in _of(facts.rows("places/municipalities.csv", columns, key="code"), places):
+    for row in rows_of(facts.rows("places/municipalities.csv", columns, key="code"), places):
         places.municipalities[row.text("code")] = Municipality(
             code=row.text("code"),
             names=row.texts("name"),
@@ -98,7 +98,7 @@ def _municipalities(facts: Facts, places: Places) -> None:
 
 def _organisations(facts: Facts, kinds: Collection[str], places: Places) -> None:
     columns = "key county kind name_* business_id oid valid_from source"
-    for row in _of(facts.rows("places/organisations.csv", columns, key="key"), places):
+    for row in rows_of(facts.rows("places/organisations.csv", columns, key="key"), places):
         places.organisations[row.text("key")] = Organisation(
             county=places.counties[row.text("county")],
             kind=row.code("kind", kinds),
@@ -112,7 +112,7 @@ def _organisations(facts: Facts, kinds: Collection[str], places: Places) -> None
 
 def _sites(facts: Facts, places: Places) -> None:
     columns = "key county name_* municipality street postcode latitude longitude access_* valid_from source"
-    for row in _of(facts.rows("places/sites.csv", columns, key="key"), places):
+    for row in rows_of(facts.rows("places/sites.csv", columns, key="key"), places):
         places.sites[row.text("key")] = Site(
             county=places.counties[row.text("county")],
             names=row.texts("name"),
@@ -129,7 +129,7 @@ def _sites(facts: Facts, places: Places) -> None:
 
 def _units(facts: Facts, codes: Codes, places: Places) -> None:
     columns = "key county organisation parent site name_* sector phone hours staff valid_from source"
-    rows = _of(facts.rows("places/units.csv", columns, key="key"), places)
+    rows = rows_of(facts.rows("places/units.csv", columns, key="key"), places)
     for row in rows:
         places.staff[row.text("key")] = _staff(row, codes)
         places.units[row.text("key")] = Unit(
@@ -162,7 +162,7 @@ def _relations(facts: Facts, places: Places) -> None:
             valid_until=row.day_or_none("valid_until"),
             source=row.text("source"),
         )
-        for row in _of(facts.rows("places/relations.csv", columns), places)
+        for row in rows_of(facts.rows("places/relations.csv", columns), places)
     )
 
 

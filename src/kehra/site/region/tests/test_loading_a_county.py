@@ -16,6 +16,7 @@ from kehra.kernel.people.models import Guardianship, Resident
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.tasks.models import Task
+from kehra.site.region.checkpoint import Checkpoint, OtherLoad
 from kehra.site.region.load import AlreadyLoaded, load_region
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,22 @@ def test_one_unit_answers_first_for_each_service_in_each_municipality() -> None:
         .filter(units__gt=1)
     )
     assert not doubled.exists()
+
+
+def test_each_county_may_be_loaded_by_itself_beside_the_other() -> None:
+    load_region(scale=SCALE, counties=["15"], now=NOW)
+    first = Resident.objects.count()
+    load_region(scale=SCALE, counties=["18"], now=NOW)
+    second = Resident.objects.filter(county="18")
+    assert Resident.objects.filter(county="15").count() == first
+    assert second.exclude(**CAST).count() == pytest.approx(67805 * SCALE, rel=0.05)
+    assert not Matter.objects.exclude(county=F("resident__county")).exists()
+    assert not Matter.objects.exclude(county=F("unit__county")).exists()
+
+
+def test_other_options_do_not_go_on_with_a_load_that_was_begun() -> None:
+    begun = Checkpoint.begin(["15"], SCALE, 2026, NOW, 3)
+    begun.advance()
+    assert Checkpoint.find(["15"], SCALE, 2026) == begun
+    with pytest.raises(OtherLoad, match="--seed 2026 was begun"):
+        load_region(scale=SCALE, counties=["15"], seed=1, now=NOW)
