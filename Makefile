@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench-pages pictures static translations clean
+.PHONY: help demo test check bench-pages bench-booking faults pictures static translations clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -30,6 +30,12 @@ check: .venv/development translations ## format, lint, types, imports, house rul
 
 bench-pages: .venv/development $(BUILT) translations ## milliseconds and queries of the main pages, in a county of a year
 	@$(BIN)/python benchmarks/pages.py
+
+bench-booking: .venv/development $(BUILT) translations ## 40 people book the same 20 times while things are killed
+	@$(BIN)/python -m benchmarks.booking
+
+faults: .venv/development $(BUILT) translations ## kill everything once, and say what was lost and for how long
+	@$(BIN)/python -m tests.faults
 
 pictures: .venv/development .venv/browser $(BUILT) translations ## take the README's pictures anew
 	@$(BIN)/python -m tests.journeys.pictures

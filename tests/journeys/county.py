@@ -26,6 +26,8 @@ class County:
     url: str
     sign_in_url: str
     database_url: str
+    folder: Path
+    pid: int
 
     def change(self, sql: str, *parameters: object) -> None:
         """What a journey cannot do by hand: let a guardianship end, let a day pass."""
@@ -58,8 +60,9 @@ class County:
 
 
 @contextmanager
-def running_county(folder: Path) -> Iterator[County]:
-    """Starts `kehra demo` with a small county and stops it as Ctrl-C does."""
+def running_county(folder: Path, *, scale: str = SCALE, **settings: str) -> Iterator[County]:
+    """Starts `kehra demo` with a small county and stops it as Ctrl-C does. `settings` are for its
+    environment."""
     port = _two_free_ports()
     environment = {**os.environ, "KEHRA_STATE": str(folder), "PYTHONUNBUFFERED": "1"}
     for name in (
@@ -72,10 +75,11 @@ def running_county(folder: Path) -> Iterator[County]:
         "KEHRA_OIDC_ISSUER",
     ):
         environment.pop(name, None)
+    environment |= settings
     log = folder / "demo.log"
     with log.open("w") as output:
         demo = subprocess.Popen(
-            [sys.executable, "-m", "kehra.site.cli.program", "demo", "--port", str(port), "--scale", SCALE],
+            [sys.executable, "-m", "kehra.site.cli.program", "demo", "--port", str(port), "--scale", scale],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -83,7 +87,8 @@ def running_county(folder: Path) -> Iterator[County]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(url, demo, log)
-            yield County(url, f"http://127.0.0.1:{port + 1}", _database_url(folder, environment))
+            database_url = _database_url(folder, environment)
+            yield County(url, f"http://127.0.0.1:{port + 1}", database_url, folder, demo.pid)
         finally:
             demo.terminate()
             demo.wait(20)

@@ -94,9 +94,17 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
         "OPTIONS": {
+            "connect_timeout": 5,
             **_database,
             # One pool a process. Tests and commands open it lazily, so nothing forks after it is open.
-            "pool": {"min_size": 1, "max_size": environment.number("KEHRA_POOL", 8), "timeout": 10},
+            # While the database is away, people are told so soon, and each new request looks whether it is
+            # back: the pool's own pauses would grow to minutes.
+            "pool": {
+                "min_size": 1,
+                "max_size": environment.number("KEHRA_POOL", 8),
+                "timeout": 4,
+                "reconnect_timeout": 1,
+            },
         },
     }
 }

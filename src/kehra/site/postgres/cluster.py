@@ -44,6 +44,9 @@ SETTINGS = {
     "log_timezone": "Europe/Helsinki",
     "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
+    # A statement that failed, and the key that it met, hold what people wrote: they are in no log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 # Seconds.

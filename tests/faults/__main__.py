@@ -1,0 +1,38 @@
+"""The fault suite (`make faults`): kills the programs of a running installation one after another while
+people use it, and says what was killed when, what was acknowledged, what of it was lost or doubled, and
+for how long the service was away."""
+
+import sys
+
+from tests.faults import fire
+from tests.faults.fire import Run
+
+SCALE = "1/200"
+
+
+def main() -> int:
+    """0 if nothing was lost and nothing doubled."""
+    with fire.installation(SCALE) as (county, mailbox):
+        run = fire.burn(county, mailbox, residents=24, times=12, seconds=5.0, killed=(*fire.ALL, fire.WORKER))
+    tell(run)
+    return 0 if run.verdict.clean else 1
+
+
+def tell(run: Run) -> None:
+    """The run in words."""
+    verdict = run.verdict
+    print(f"{len(run.ledger.deeds)} deeds in {run.seconds:.0f} s, {verdict.acknowledged} acknowledged")
+    for outage in run.outages:
+        away = f"away for {outage.seconds:.1f} s" if outage.seconds else "nobody noticed"
+        print(f"  {outage.at:6.1f} s  killed: {outage.what:<12} {away}")
+    print(f"  requests without an answer: {len(run.ledger.failures)}, all asked again")
+    lost = verdict.lost_acknowledged + verdict.messages_lost + verdict.emails_lost
+    doubled = verdict.double_bookings + verdict.messages_doubled + verdict.emails_doubled
+    print(f"  acknowledged {verdict.acknowledged}, lost {lost}, doubled {doubled}")
+    print(f"  e-mails sent {verdict.emails_sent}, unknown and marked so {verdict.emails_unknown}")
+    others = (verdict.bookings_unasked, verdict.emails_unmarked, verdict.unanswered, verdict.surprises)
+    print("  never asked for {}, e-mails unmarked {}, without answer {}, unexpected {}".format(*others))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
