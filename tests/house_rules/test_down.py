@@ -16,7 +16,8 @@ FLOORS = {
         ("library", "limits decisions forms chains operating_models"),
         (
             "serve",
-            "matters tasks contacts messages booking assessments day_lists rights absences pathways families",
+            "matters tasks contacts messages booking interpreting reach assessments day_lists rights absences"
+            " pathways families",
         ),
     )
 }

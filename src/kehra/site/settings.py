@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "kehra.serve.contacts",
     "kehra.serve.messages.apps.MessagesConfig",
     "kehra.serve.booking",
+    "kehra.serve.interpreting",
+    "kehra.serve.reach",
     "kehra.serve.assessments",
     "kehra.serve.day_lists",
     "kehra.serve.rights",
@@ -184,7 +186,13 @@ DEFAULT_FROM_EMAIL = environment.text("KEHRA_EMAIL_FROM", "kehra@localhost")
 GATEWAYS = {
     "email": environment.text("KEHRA_EMAIL_GATEWAY", "kehra.serve.messages.gateways.smtp.Smtp"),
     "sms": environment.text("KEHRA_SMS_GATEWAY", ""),
+    # Orders of interpreters go by e-mail to the interpreting service; without its address, by telephone.
+    "interpreter": environment.text(
+        "KEHRA_INTERPRETER_GATEWAY",
+        "kehra.serve.messages.gateways.smtp.Smtp" if environment.text("KEHRA_INTERPRETER_EMAIL", "") else "",
+    ),
 }
+INTERPRETER_EMAIL = environment.text("KEHRA_INTERPRETER_EMAIL", "")
 SMS_URL = environment.web_address("KEHRA_SMS_URL")
 SMS_TOKEN = environment.text("KEHRA_SMS_TOKEN", "")
 SMS_FROM = environment.text("KEHRA_SMS_FROM", "Kehra")

@@ -14,6 +14,8 @@ urlpatterns = [
     path("sites/<int:site_id>/", catalogue.site, name="site"),
     path("", include("kehra.serve.assessments.urls")),
     path("", include("kehra.serve.booking.urls")),
+    path("", include("kehra.serve.interpreting.urls")),
+    path("", include("kehra.serve.reach.urls")),
     path("", include("kehra.serve.messages.urls")),
     path("", include("kehra.serve.contacts.urls")),
     path("", include("kehra.kernel.accounts.urls")),

@@ -1,6 +1,7 @@
 """What can happen to an appointment. They are told through `matters.signals.happened`, `about` the
 appointment or the offer."""
 
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.journal.models import Activity
@@ -22,3 +23,7 @@ DONE = Activity("booking.done", _("The visit took place: %(day)s."))
 NO_SHOW = Activity("booking.no_show", _("The time passed without a visit: %(day)s."))
 
 TIME_NEEDED = TaskKind("booking.time_needed", _("A time was declined, cancelled or missed: decide what next"))
+
+# Appointments are about to be shown; sends `appointments`. Who hears it answers with what it knows of them,
+# {appointment's pk: a line of text}: see views/notes.py.
+listed = Signal()

@@ -45,12 +45,20 @@ def send_sms(notification_id: int) -> None:
     _send(notification_id)
 
 
+@app.task(name="messages.send_order", retry=Again())
+def send_order(notification_id: int) -> None:
+    """Sends one order to the interpreting service at most once: see `_send`."""
+    _send(notification_id)
+
+
 def plan(notification: Notification) -> None:
     """Has the notification sent once the transaction commits; a letter waits for somebody to print it."""
     if notification.channel == Channel.EMAIL:
         send_email.defer(notification_id=notification.pk)
     elif notification.channel == Channel.SMS:
         send_sms.defer(notification_id=notification.pk)
+    elif notification.channel == Channel.INTERPRETER:
+        send_order.defer(notification_id=notification.pk)
 
 
 def _send(notification_id: int) -> None:

@@ -99,11 +99,13 @@ class AttachmentContent(models.Model):
 
 
 class Channel(models.TextChoices):
-    """By what a resident is told. The words are neutral; only a letter, in its envelope, says more."""
+    """By what a resident is told, in neutral words; only a letter, in its envelope, says more. Orders to
+    the interpreting service leave through the same outbox, with no resident named in them."""
 
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("Text message")
     LETTER = "letter", _("Letter")
+    INTERPRETER = "interpreter", _("Order to the interpreting service")
 
 
 class EmailState(models.TextChoices):
@@ -120,10 +122,11 @@ class EmailState(models.TextChoices):
 
 
 class Wording(models.TextChoices):
-    """What the neutral words say: that there is something new, or that a time is near."""
+    """What the words say: that there is something new, or that a time is near; or they are an order."""
 
     NEWS = "news"
     REMINDER = "reminder"
+    ORDER = "order"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -140,7 +143,7 @@ class Notification(models.Model):
     receiver   who is told: the resident, or somebody who acts for them
     matter     what it is about, if it is a matter
     unit       who prints it, if it is a letter
-    text       what a letter says when there is no message to tell
+    text       what a letter says when there is no message to tell; what is ordered
     key        the same thing is told once, within its wording: see the constraint
     """
 

@@ -108,6 +108,28 @@ def queue(
     return notification
 
 
+def order(
+    text: str, *, key: str, matter: Matter, address: str, language: str, now: datetime
+) -> Notification | None:
+    """An order to the interpreting service, to be sent when the transaction commits; once for each `key`.
+    None if the installation has no gateway for it: then somebody telephones."""
+    if not gateway.is_there(Channel.INTERPRETER):
+        return None
+    notification = Notification.objects.create(
+        county_id=matter.county_id,
+        matter=matter,
+        channel=Channel.INTERPRETER,
+        wording=Wording.ORDER,
+        key=key,
+        text=text,
+        addresses=[address],
+        language=language,
+        queued_at=now,
+    )
+    jobs.plan(notification)
+    return notification
+
+
 def again(failed: Notification, *, unit: Unit | None, now: datetime) -> Notification | None:
     """The same by the receiver's next way, after one that reached nobody. A reminder comes too late by
     letter, so it has no other way than the electronic ones."""

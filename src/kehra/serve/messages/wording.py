@@ -13,20 +13,20 @@ from kehra.serve.messages.models import Channel, Notification, Wording
 def outgoing(notification: Notification) -> Outgoing:
     """The message in the receiver's language."""
     with translation.override(notification.language):
-        reminds = notification.wording == Wording.REMINDER
-        by_email = notification.channel == Channel.EMAIL
-        text = _reminder(notification) if reminds else _news(notification)
+        says = {Wording.NEWS: _news, Wording.REMINDER: _reminder, Wording.ORDER: _order}
         return Outgoing(
             reference=f"notice-{notification.pk}",
             addresses=tuple(notification.addresses),
-            subject=_subject(notification) if by_email else "",
-            text=text,
+            subject="" if notification.channel == Channel.SMS else _subject(notification),
+            text=says[Wording(notification.wording)](notification),
         )
 
 
 def _subject(notification: Notification) -> str:
     if notification.wording == Wording.REMINDER:
         return _("A reminder of your time")
+    if notification.wording == Wording.ORDER:
+        return _("Interpreting: %(reference)s") % {"reference": notification.key}
     return _("You have a new message")
 
 
@@ -59,6 +59,10 @@ def _reminder(notification: Notification) -> str:
         "clock": f"{shown.time.hour}.{shown.time.minute:02}",
         "phone": _phone(notification),
     }
+
+
+def _order(notification: Notification) -> str:
+    return notification.text
 
 
 def _phone(notification: Notification) -> str:

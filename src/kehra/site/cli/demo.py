@@ -76,7 +76,12 @@ def _gateways() -> dict[str, str]:
     """Nothing leaves the machine; "What was sent" shows it. E-mails do leave, if a mail backend was named."""
     fake = "kehra.serve.messages.gateways.demo"
     email = {} if "KEHRA_EMAIL_BACKEND" in os.environ else {"KEHRA_EMAIL_GATEWAY": f"{fake}.FakeEmail"}
-    return {**email, "KEHRA_SMS_GATEWAY": f"{fake}.FakeSms"}
+    return {
+        **email,
+        "KEHRA_SMS_GATEWAY": f"{fake}.FakeSms",
+        "KEHRA_INTERPRETER_GATEWAY": f"{fake}.FakeInterpreter",
+        "KEHRA_INTERPRETER_EMAIL": "tilaukset@tulkit.example",
+    }
 
 
 def _secret_key(path: Path) -> str:

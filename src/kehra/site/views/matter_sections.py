@@ -12,6 +12,7 @@ from kehra.kernel.access.actors import Actor
 from kehra.serve.assessments.views import reading as assessments
 from kehra.serve.booking.views import section as booking
 from kehra.serve.contacts.views import section as contacts
+from kehra.serve.interpreting import views as interpreting
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.messages import views as messages
 
@@ -53,6 +54,13 @@ ASSESSMENT = Section(
 )
 APPOINTMENTS = Section(
     "appointments", gettext_lazy("Appointments"), "booking/section.html", booking.section_for
+)
+INTERPRETING = Section(
+    "interpreting",
+    gettext_lazy("Interpreting"),
+    "interpreting/section.html",
+    interpreting.section_for,
+    is_empty=lambda shown: not shown["interpreting"],
 )
 MESSAGES = Section(
     "messages",

@@ -3,17 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from babel import Locale
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import may
 from kehra.kernel.access.requests import Request
 from kehra.kernel.time import helsinki
+from kehra.serve.interpreting.rules import language_name
 from kehra.serve.matters.forms import EntryForm
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
@@ -21,9 +20,9 @@ from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK, sight
 from kehra.site.pages.filters import day_short
 from kehra.site.views import matter_course, matter_sections
 from kehra.site.views.matter_course import Happening
-from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, MESSAGES
+from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, INTERPRETING, MESSAGES
 
-SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, MESSAGES)
+SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, INTERPRETING, MESSAGES)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:
@@ -67,12 +66,12 @@ def _facts(matter: Matter, now: datetime, *, reaches: bool) -> list[tuple[str, A
     facts: list[tuple[str, Any]] = [
         (_("Resident"), resident.name),
         (_("Age"), _("not known") if age is None else age),
-        (_("Language"), _language(resident.language)),
+        (_("Language"), language_name(resident.language)),
     ]
     if not resident.address_protected:  # the home municipality is protected with the address (661/2009 36 §)
         facts.insert(2, (_("Municipality"), resident.municipality or _("not known")))
     if resident.interpreter_language:
-        facts.append((_("Interpreter"), _language(resident.interpreter_language)))
+        facts.append((_("Interpreter"), language_name(resident.interpreter_language)))
     if resident.phone and reaches:
         facts.append((_("Telephone"), resident.phone))
     facts += [
@@ -83,11 +82,6 @@ def _facts(matter: Matter, now: datetime, *, reaches: bool) -> list[tuple[str, A
     if not matter.is_open:
         facts.append((_("How it ended"), matter_course.outcome(matter, now)))
     return facts
-
-
-def _language(code: str) -> str:
-    """The language in the reader's words; a code that names none stays as it is."""
-    return str(Locale.parse(get_language() or "fi").languages.get(code, code))
 
 
 def _note_seen(by: Actor, matter: Matter, handover: Handover, now: datetime) -> bool:

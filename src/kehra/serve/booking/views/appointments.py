@@ -16,6 +16,7 @@ from kehra.kernel.time import helsinki
 from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.permissions import CHANGE, SEE
 from kehra.serve.booking.views.calendar import calendar_of
+from kehra.serve.booking.views.notes import notes_of
 from kehra.serve.booking.views.timetable import profession_names
 
 PAST = 30  # past appointments on the page; older ones are found in their matters
@@ -91,6 +92,7 @@ def facts_of(found: Appointment, by: Actor, now: datetime) -> dict[str, Any]:
         "appointment": found,
         "profession": profession_names([code]).get(code, ""),
         "instructions": offering.instructions if offering else {},
+        "notes": notes_of([found]).get(found.pk, []),
         "is_resident": by.kind == "resident",
         "may_change": ahead and may(by, CHANGE, found, now=now),
         "successor": Appointment.objects.filter(moved_from=found).first(),

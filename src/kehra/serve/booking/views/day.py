@@ -19,6 +19,7 @@ from kehra.serve.booking.actions import visiting
 from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.permissions import RECEIVE, SEE
 from kehra.serve.booking.views.appointments import find
+from kehra.serve.booking.views.notes import notes_of
 from kehra.serve.booking.views.timetable import profession_names
 
 MARKS = {
@@ -50,6 +51,7 @@ def day(request: Request) -> HttpResponse:
         "after": chosen + timedelta(days=1),
         "by_professional": _grouped(rows),
         "professions": profession_names(row.professional.profession for row in rows),
+        "notes": notes_of(rows),
         "now": now,
     }
     return render(request, "booking/day.html", context)

@@ -9,6 +9,7 @@ from kehra.kernel.access.permissions import may
 from kehra.serve.booking.models.appointments import COMING, Appointment, Offer
 from kehra.serve.booking.permissions import ANSWER, CHOOSE, OFFER
 from kehra.serve.booking.rules import is_late
+from kehra.serve.booking.views.notes import notes_of
 from kehra.serve.booking.views.offering import promised_visit
 from kehra.serve.booking.views.timetable import profession_names
 from kehra.serve.matters.models.matter import Matter
@@ -42,6 +43,7 @@ def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
         "past": [line for line in lines if not line.coming],
         "offer": offer,
         "professions": profession_names(line.appointment.professional.profession for line in lines),
+        "notes": notes_of(line.appointment for line in coming if line.seen),
         "promised_on": promised_on,
         "may_answer_offer": offer is not None and may(by, ANSWER, matter, now=now),
         "may_choose_time": matter.is_open and by.kind == "resident" and may(by, CHOOSE, matter, now=now),

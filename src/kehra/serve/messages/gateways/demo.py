@@ -29,3 +29,7 @@ class FakeEmail(_Fake):
 
 class FakeSms(_Fake):
     channel = Channel.SMS
+
+
+class FakeInterpreter(_Fake):
+    channel = Channel.INTERPRETER

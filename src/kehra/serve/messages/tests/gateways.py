@@ -31,7 +31,11 @@ class LosesIt:
 def send_by(settings: Any, *, sms: str = "Takes", email: str = "Takes") -> list[Outgoing]:
     """The installation has these gateways from now on. Returns what they have taken, empty to begin with."""
     Takes.taken = []
-    settings.GATEWAYS = {"email": f"{HERE}.{email}", "sms": f"{HERE}.{sms}"}
+    settings.GATEWAYS = {
+        "email": f"{HERE}.{email}",
+        "sms": f"{HERE}.{sms}",
+        "interpreter": f"{HERE}.Takes",
+    }
     return Takes.taken
 
 

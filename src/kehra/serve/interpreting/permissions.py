@@ -1,0 +1,16 @@
+"""Who may say what became of an order for an interpreter. Seeing it is seeing the appointment."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kehra.kernel.access.permissions import Permission
+from kehra.serve.booking.permissions import UNIT_VISITED
+from kehra.serve.matters import permissions as matters
+
+ANSWER = Permission(
+    "interpreting.answer",
+    _("note what the interpreting service answered"),
+    (UNIT_VISITED, matters.UNIT_WORKS),
+    matters.DENIALS,
+    writes=True,
+    hidden_behind=matters.READ,
+)
