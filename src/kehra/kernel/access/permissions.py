@@ -73,6 +73,8 @@ class Permission:
     lacks it gets 404, who has it but lacks this one gets 403. Without it refusal is always 404.
     `session` marks signing in and out and changing the role, which the log keeps apart.
     `path` leads from a listed row to the row with `viewers` and `barred` ("matter__").
+    `listed` narrows the list form where `viewers` alone would show more than the rules allow: what the
+    actor may see besides is found in the thing it belongs to, by the exact form.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Permission:
     session: bool = False
     hidden_behind: "Permission | None" = None
     path: str = ""
+    listed: Callable[[Actor], Q] = lambda _by: Q()
 
     declared: ClassVar[dict[str, "Permission"]] = {}
 
@@ -191,9 +194,8 @@ def visible(by: Actor, permission: Permission, rows: QuerySet[Row]) -> QuerySet[
     _note(permission)
     holders, path = sorted(by.holders), permission.path
     county = f"{path}county_id"
-    return rows.filter(Q(**{county: by.county_id, f"{path}viewers__overlap": holders})).exclude(
-        **{f"{path}barred__overlap": holders}
-    )
+    seen = Q(**{county: by.county_id, f"{path}viewers__overlap": holders})
+    return rows.filter(seen, permission.listed(by)).exclude(**{f"{path}barred__overlap": holders})
 
 
 def show(by: Actor, permission: Permission, rows: QuerySet[Row], *, now: datetime) -> list[Row]:

@@ -78,7 +78,7 @@ class User(AbstractBaseUser):
 
     def guardianships(self, now: datetime) -> models.QuerySet[Guardianship]:
         """Those by which this user may act for a child today."""
-        return Guardianship.objects.on(helsinki.today(now)).filter(guardian=self.resident_id)
+        return Guardianship.objects.to_act_on(helsinki.today(now)).filter(guardian=self.resident_id)
 
     def mandates(self, now: datetime) -> models.QuerySet[Mandate]:
         """Those by which this user may act for an adult today."""

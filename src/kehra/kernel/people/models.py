@@ -7,7 +7,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access.permissions import Concern
@@ -125,6 +125,17 @@ class GuardianshipQuerySet(ValidQuerySet["Guardianship"]):
         """Those that hold on `day`. Whatever the row says, none outlasts the child's eighteenth
         birthday (act on child custody 361/1983, 3 §)."""
         return super().on(day).exclude(child__birth_date__lte=rules.of_age_born_by(day))
+
+    def to_act_on(self, day: date) -> Self:
+        """Those by which a guardian acts for the child through Kehrä on `day`. A child's pages tell at which
+        station or school it can be met, so nobody acts for a child whose address is protected; and if a
+        guardian's own is, the other guardians do not act. So do Suomi.fi authorisations (suomi.fi, "Milloin
+        asiointi lapsen puolesta ei ole mahdollista?"). They deal with the unit instead."""
+        protected = self.model._default_manager.on(day).filter(
+            child=OuterRef("child"), guardian__address_protected=True
+        )
+        from_another = protected.exclude(guardian=OuterRef("guardian"))
+        return self.on(day).filter(~Exists(from_another), child__address_protected=False)
 
 
 class Guardianship(ValidInTime):

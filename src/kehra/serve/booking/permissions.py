@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Permission, Rule
 from kehra.serve.matters import permissions as matters
+from kehra.serve.matters.models.participation import Right
 from kehra.serve.matters.permissions import ACTING_FOR, DENIALS, RESIDENT, SYSTEM, UNIT_WORKS
 
 
@@ -39,6 +41,18 @@ def _covers_offered(by: Actor, offer: Any, now: datetime) -> bool:
     return any(_covers_professional(by, time, now) for time in times)
 
 
+def _works_and_sees(by: Actor, appointment: Any, now: datetime) -> bool:
+    """Of the other sector only by the resident's permit: nobody moves a visit that they may not see."""
+    works = matters.right_of(by, matters.matter_of(appointment), now) == Right.WORK
+    return works and matters.sees_as_unit(by, appointment, now)
+
+
+WORKS_AND_SEES = Rule(
+    "a worker of a unit that works in the matter and sees the appointment",
+    "unit_works",
+    "care",
+    _works_and_sees,
+)
 UNIT_VISITED = Rule("a worker of the unit that gives the appointment", "unit_visited", "care", _visited_unit)
 
 COVERS = Rule(
@@ -54,6 +68,13 @@ PUBLISH = Permission(
     (Rule("a worker of the list's unit", "lists_unit", "care", _lists_unit), SYSTEM),
     writes=True,
 )
+
+
+def _listed(by: Actor) -> Q:
+    """A resident's own; to staff those of their unit: others they see in the matter, if it shows them."""
+    return Q() if by.kind == "resident" else Q(unit=by.unit_id)
+
+
 SEE = Permission(
     "booking.see",
     _("see when, where and with whom an appointment is"),
@@ -61,6 +82,7 @@ SEE = Permission(
     DENIALS,
     hidden_behind=matters.READ,
     path="matter__",
+    listed=_listed,
 )
 CHOOSE = Permission(
     "booking.choose",
@@ -113,7 +135,7 @@ ANSWER = Permission(
 CHANGE = Permission(
     "booking.change",
     _("move or cancel an appointment"),
-    (RESIDENT, ACTING_FOR, UNIT_WORKS, UNIT_VISITED, COVERS, SYSTEM),
+    (RESIDENT, ACTING_FOR, WORKS_AND_SEES, UNIT_VISITED, COVERS, SYSTEM),
     DENIALS,
     writes=True,
     hidden_behind=matters.READ,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access import actors
@@ -39,9 +40,17 @@ def _is_restricted(by: Actor, contact: Any, _now: datetime) -> bool:
     return bool(contact.sent and barred_holders(contact.resident_id) & by.holders)
 
 
-def _resident_may_know(by: Actor, notifier: Any, _now: datetime) -> bool:
-    holder = actors.resident_holder(notifier.contact.resident_id)
-    return holder in by.holders and not notifier.stays_unknown
+def _resident_may_know(by: Actor, notifier: Any, now: datetime) -> bool:
+    return matters.RESIDENT.holds(by, notifier, now) and not notifier.stays_unknown
+
+
+def _acting_may_know(by: Actor, notifier: Any, now: datetime) -> bool:
+    return matters.ACTING_FOR.holds(by, notifier, now) and not notifier.stays_unknown
+
+
+def _works_and_sees(by: Actor, notifier: Any, now: datetime) -> bool:
+    """Who gave the notice is a part of the contact: of the other sector only by the resident's permit."""
+    return UNIT_WORKS.holds(by, notifier, now) and matters.sees_as_unit(by, notifier.contact, now)
 
 
 def _received(by: Actor, matter: Any, _now: datetime) -> bool:
@@ -95,12 +104,23 @@ NOTIFIER = Permission(
     "contacts.notifier",
     _("see who gave a worried person's notice"),
     (
-        UNIT_WORKS,
+        Rule(
+            "a worker of a unit that works in the matter and sees the contact",
+            "unit_works",
+            "care",
+            _works_and_sees,
+        ),
         Rule(
             "the resident, unless the notifier wants to stay unknown to them",
             "self",
             "own_affairs",
             _resident_may_know,
+        ),
+        Rule(
+            "one who acts for the resident, unless the notifier wants to stay unknown to the family",
+            "acting_for",
+            "own_affairs",
+            _acting_may_know,
         ),
     ),
     matters.DENIALS,
@@ -127,6 +147,7 @@ CALL = Permission(
     writes=True,
     hidden_behind=matters.READ,
     path="matter__",
+    listed=lambda by: Q(matter__unit=by.unit_id),
 )
 IDENTIFY = Permission(
     "contacts.identify",

@@ -328,12 +328,14 @@ def _sight_of_unit(by: Actor, matter: Matter, now: datetime) -> Sight:
     return Sight(False, kinds)
 
 
-def _sees_part(by: Actor, part: Any, now: datetime) -> bool:
+def sees_as_unit(by: Actor, part: Any, now: datetime) -> bool:
+    """Whether the actor's unit sees what the part says because it takes part, in its own sector or by the
+    resident's permit."""
     return _sight_of_unit(by, matter_of(part), now).sees(part.sector, part.part_kind)
 
 
 def _sees_same_sector(by: Actor, part: Any, now: datetime) -> bool:
-    return part.sector == by.sector and _sees_part(by, part, now)
+    return part.sector == by.sector and sees_as_unit(by, part, now)
 
 
 SEE_PART = Permission(
@@ -349,7 +351,7 @@ SEE_PART = Permission(
             "a worker whom the resident's permit lets see parts of the other sector",
             "permit",
             "care",
-            _sees_part,
+            sees_as_unit,
         ),
         EMERGENCY,
     ),

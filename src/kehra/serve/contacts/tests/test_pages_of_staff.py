@@ -164,3 +164,12 @@ def test_who_is_not_of_the_unit_identifies_nobody(cast: Cast) -> None:
     known = make_call(cast).matter
     assert known is not None
     assert signed_in(cast, "eero").get(f"/matters/{known.pk}/identify/").status_code == 403
+
+
+def test_a_partner_that_only_takes_part_does_not_see_the_number_to_call(cast: Cast, liisa: Client) -> None:
+    matter = make_matter(cast)
+    matter.participations.create(unit=cast.parish, right="part", shares=["message"], started_at=NOW)
+    calls.want(matter, "044 555 0101", by=cast.actor("eero"), now=NOW)
+    assert "044 555 0101" in liisa.get(f"/matters/{matter.pk}/").text
+    seen = signed_in(cast, "pia").get(f"/matters/{matter.pk}/")
+    assert (seen.status_code, "044 555 0101" in seen.text) == (200, False)

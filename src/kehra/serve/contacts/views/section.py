@@ -10,8 +10,8 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import may, require
 from kehra.library.forms.questions import questions
 from kehra.library.operating_models.first_contact import first_contact_form
-from kehra.serve.contacts.models import Contact, Notifier
-from kehra.serve.contacts.permissions import IDENTIFY, NOTIFIER
+from kehra.serve.contacts.models import CallBack, Contact, Notifier
+from kehra.serve.contacts.permissions import CALL, IDENTIFY, NOTIFIER
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import parts_seen
 
@@ -26,11 +26,18 @@ def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
         "answers": _answers(contact) if contact is not None and seen else [],
         "missing": _missing(contact) if contact is not None and seen else [],
         "notifier": _notifier(by, contact, now) if contact is not None and seen else None,
-        "call": matter.call_backs.filter(done_at__isnull=True).first(),
+        "call": _call(by, matter, now),
         "may_identify": not matter.resident.identified and may(by, IDENTIFY, matter, now=now),
         "for_resident": by.kind == "resident",
     }
     return {"matter": matter, "came_in": shown}
+
+
+def _call(by: Actor, matter: Matter, now: datetime) -> CallBack | None:
+    """The call that is waited for, with its telephone number: for the resident's side and who calls."""
+    if by.kind != "resident" and not may(by, CALL, matter, now=now):
+        return None
+    return matter.call_backs.filter(done_at__isnull=True).first()
 
 
 def _notifier(by: Actor, contact: Contact, now: datetime) -> Notifier | None:
