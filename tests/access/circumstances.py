@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from kehra.kernel.accounts.models import User
+from kehra.kernel.accounts.models import Absence, User
 from kehra.kernel.accounts.tests.cast import NOW
 from kehra.kernel.people.models import Professional, Restriction
 from kehra.serve.matters.models.matter import Matter
@@ -21,12 +23,26 @@ def given(world: World, change: Change, column: str) -> Iterator[None]:
     """The circumstance, for one column, until the end of the block."""
     mark = transaction.savepoint()
     try:
+        if column in {"cov", "omg"}:
+            _away(world)
         change(world, column)
         yield
     finally:
         transaction.savepoint_rollback(mark)
         for matter in world.matters.values():
             matter.refresh_from_db(fields=["viewers", "barred"])
+
+
+def _away(world: World) -> None:
+    """The worker of the column ans is away today."""
+    ans, day = world.assignments["ans"], timedelta(days=1)
+    Absence.objects.create(
+        professional=ans.professional,
+        unit=ans.unit,
+        period=DateTimeTZRange(NOW - day, NOW + day),
+        marked_by=world.assignments["mgr"].professional,
+        marked_at=NOW,
+    )
 
 
 def nothing_special(world: World, column: str) -> None:
@@ -89,6 +105,7 @@ def _is(world: World, column: str, resident_id: int) -> None:
 
 
 FOR_ALL: tuple[Change, ...] = (nothing_special, restricted, withdrawn)
+# For a column with an assignment.
 FOR_WORKERS: tuple[Change, ...] = (own_record, own_account, own_child, once_a_guardian)
 
 
@@ -98,7 +115,7 @@ def circumstances_of(world: World, column: str) -> tuple[Change, ...]:
 
 def expected_ground(row: Row, column: str, change: Change, world: World) -> str:
     """The ground of the table, or nothing where the circumstance refuses."""
-    holds = column in {"gua", "man"} or world.holds_unit(column)
+    holds = column in {"gua", "man", "cov"} or world.holds_unit(column)
     if "R" in row.never and change is restricted and holds:
         return ""
     if "O" in row.never and change in {own_record, own_account, own_child}:

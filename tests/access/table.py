@@ -29,6 +29,9 @@ GROUNDS = {
     "e": "emergency",
     "o": "officer",
     "m": "manager",
+    "z": "manager_covers",
+    "i": "unit",
+    "q": "unit_machine",
     "y": "system",
     "c": "cause",
 }

@@ -58,7 +58,11 @@ def _module(path: Any) -> Any:
     return importlib.import_module(name)
 
 
-@pytest.mark.parametrize("column", list(rows()["matters.read"].grounds))
+# A machine has the list form alone: it prints its unit's list, and opens nothing.
+COLUMNS = [column for column in rows()["matters.read"].grounds if column not in {"mac", "oma"}]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
 def test_a_list_shows_exactly_what_may_be_seen(world: World, column: str) -> None:
     for change in circumstances_of(world, column):
         with given(world, change, column):

@@ -17,6 +17,7 @@ from kehra.serve.assessments.models import Assessment, AssessmentPart
 from kehra.serve.booking.models.appointments import Appointment, Offer
 from kehra.serve.booking.models.times import BookingList
 from kehra.serve.contacts.models import CallBack, Contact, Notifier
+from kehra.serve.day_lists.permissions import ListOf
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.record import Entry
 from kehra.serve.rights.models import Explanation
@@ -120,6 +121,7 @@ def _resident(world: World, matter: str) -> Resident:
     "matters.read",
     "matters.work",
     "matters.answer_for",
+    "matters.give",
     "matters.ask_permit",
     "matters.decide_own",
     "matters.address",
@@ -208,12 +210,12 @@ def _booking_list(world: World, matter: str) -> BookingList:
     return found
 
 
-@about("booking.see", "booking.change", "booking.receive")
+@about("booking.see", "booking.change", "booking.receive", "booking.give")
 def _visit(world: World, matter: str) -> Appointment:
     return _appointment(world, matter, "ans")
 
 
-@about("booking.see: of pno", "booking.change: of pno", "booking.receive: of pno")
+@about("booking.see: of pno", "booking.change: of pno", "booking.receive: of pno", "booking.give: of pno")
 def _visit_to_partner(world: World, matter: str) -> Appointment:
     return _appointment(world, matter, "pno")
 
@@ -245,9 +247,15 @@ def _appointment(world: World, matter: str, column: str) -> Appointment:
     )
 
 
-@about("booking.answer")
+@about("booking.answer", "booking.give_back: an offer")
 def _offer(world: World, matter: str) -> Offer:
-    return Offer.objects.create(
+    """Open, with one time of the worker who took the matter."""
+    found = Offer.objects.filter(matter=world.matters[matter]).first()
+    return found or _make_offer(world, matter)
+
+
+def _make_offer(world: World, matter: str) -> Offer:
+    offer = Offer.objects.create(
         matter=world.matters[matter],
         professional=world.assignments["ans"].professional,
         unit=world.units["ans"],
@@ -255,6 +263,8 @@ def _offer(world: World, matter: str) -> Offer:
         made_at=NOW,
         answer_by=NOW + timedelta(hours=8),
     )
+    Appointment.objects.filter(pk=_appointment(world, matter, "ans").pk).update(offer=offer)
+    return offer
 
 
 @about("contacts.read: own draft", "contacts.write: own draft", "contacts.discard: own draft")
@@ -360,7 +370,7 @@ def _task(world: World, matter: str) -> Task:
     return _waiting(world, matter, "ans", in_matter=True)
 
 
-@about("tasks.read: of end", "tasks.do: of end")
+@about("tasks.read: of end", "tasks.do: of end", "tasks.give: of end")
 def _task_of_former(world: World, matter: str) -> Task:
     return _waiting(world, matter, "end", in_matter=True)
 
@@ -370,7 +380,7 @@ def _task_without_matter(world: World, matter: str) -> Task:
     return _waiting(world, matter, "ans", in_matter=False)
 
 
-@about("tasks.read: officer's", "tasks.do: officer's")
+@about("tasks.read: officer's", "tasks.do: officer's", "tasks.give: officer's")
 def _task_of_officer(world: World, matter: str) -> Task:
     return _waiting(world, matter, "", in_matter=False)
 
@@ -388,6 +398,19 @@ def _waiting(world: World, matter: str, column: str, *, in_matter: bool) -> Task
     task.keep_viewers()
     task.save()
     return task
+
+
+@about("tasks.give")
+def _task_of_worker(world: World, matter: str) -> Task:
+    task = _waiting(world, matter, "ans", in_matter=True)
+    task.professional = world.assignments["ans"].professional
+    task.save()
+    return task
+
+
+@about("day_lists.read", "day_lists.manage", "day_lists.fetch", "day_lists.make")
+def _day_list(world: World, matter: str) -> ListOf:
+    return ListOf("15", world.units["ans"].pk, (world.resident(matter).pk,))
 
 
 @about("tasks.cause")

@@ -10,6 +10,7 @@ from kehra.kernel.accounts.models import Assignment, Choice, User
 from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast, make_cast
 from kehra.kernel.organisations.models import Organisation, Unit
 from kehra.kernel.people.models import EmergencyAccess, Mandate, Professional, Resident
+from kehra.serve.day_lists.models import Machine
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
 from kehra.serve.matters.models.record import DisclosurePermit, PartKind
@@ -41,6 +42,8 @@ class World:
         """The actor of a column of the table, with the rights of this moment."""
         if column in {"sys", "fsy"}:
             return system("15" if column == "sys" else "18")
+        if column in {"mac", "oma"}:
+            return Machine(name="Kanslia", unit=self.units["ans" if column == "mac" else "wrk"]).actor()
         user = self.user_of(column)
         if user is None:
             return NOBODY
@@ -118,7 +121,7 @@ def _assignments(cast: Cast, units: dict[str, Unit]) -> dict[str, Assignment]:
         "off": cast.assignments["tiina"],
         "far": cast.assignments["karl"],
     }
-    made |= {"nop": made["soc"], "prm": made["soc"]}
+    made |= {"nop": made["soc"], "prm": made["soc"], "cov": made["mgr"]}
     for column, unit, role in (
         ("prt", "prt", "partner"),
         ("pno", "pno", "partner"),
@@ -131,6 +134,7 @@ def _assignments(cast: Cast, units: dict[str, Unit]) -> dict[str, Assignment]:
         ("eco", "eme", "professional"),
         ("cmg", "cmg", "manager"),
         ("fof", "far", "officer"),
+        ("omg", "wrk", "manager"),
     ):
         made[column] = _work(_professional(units[unit], column), units[unit], role)
     made["sec"] = _work(made["ans"].professional, units["wrk"], "professional")

@@ -15,7 +15,7 @@ from kehra.serve.matters.permissions import ACTING_FOR, DENIALS, RESIDENT, SYSTE
 
 
 def _works_in(by: Actor, unit_id: int) -> bool:
-    return actors.unit_holder(unit_id) in by.holders
+    return by.kind == "professional" and actors.unit_holder(unit_id) in by.holders
 
 
 def _lists_unit(by: Actor, booking_list: Any, _now: datetime) -> bool:

@@ -40,7 +40,10 @@ def _acts_for_resident(by: Actor, thing: Any, _now: datetime) -> bool:
 
 
 def _holds_unit(by: Actor) -> bool:
-    return by.unit_id is not None and actors.unit_holder(by.unit_id) in by.holders
+    """Somebody who works for the unit: a machine that keeps its list opens nothing."""
+    return (
+        by.kind == "professional" and by.unit_id is not None and actors.unit_holder(by.unit_id) in by.holders
+    )
 
 
 def right_of(by: Actor, matter: Matter, now: datetime) -> str | None:

@@ -15,7 +15,9 @@ from kehra.serve.matters.permissions import SYSTEM, covers, right_of
 
 def _is_of_unit(by: Actor, task: Any, now: datetime) -> bool:
     """A unit that takes part in the matter no longer does not see what waited there."""
-    if by.unit_id is None or task.unit_id != by.unit_id or actors.unit_holder(by.unit_id) not in by.holders:
+    if by.kind != "professional" or by.unit_id is None or task.unit_id != by.unit_id:
+        return False
+    if actors.unit_holder(by.unit_id) not in by.holders:
         return False
     return task.matter is None or right_of(by, task.matter, now) is not None
 
