@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from kehra.kernel.accounts.models import Absence, User
+from kehra.kernel.accounts.models import Absence, Duty, User
 from kehra.kernel.accounts.tests.cast import NOW
 from kehra.kernel.people.models import Professional, Restriction
 from kehra.serve.matters.models.matter import Matter
@@ -25,6 +25,8 @@ def given(world: World, change: Change, column: str) -> Iterator[None]:
     try:
         if column in {"cov", "omg"}:
             _away(world)
+        if column == "dut":
+            _on_duty(world)
         change(world, column)
         yield
     finally:
@@ -43,6 +45,15 @@ def _away(world: World) -> None:
         marked_by=world.assignments["mgr"].professional,
         marked_at=NOW,
     )
+
+
+def _on_duty(world: World) -> None:
+    """The worker of this column is on duty for the unit that answers; another was until this moment."""
+    hour, station = timedelta(hours=1), world.units["ans"]
+    for column, begins, ends in (("ans", NOW - hour, NOW), ("dut", NOW, NOW + hour)):
+        Duty.objects.create(
+            assignment=world.assignments[column], unit=station, period=DateTimeTZRange(begins, ends)
+        )
 
 
 def nothing_special(world: World, column: str) -> None:

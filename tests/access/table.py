@@ -31,6 +31,7 @@ GROUNDS = {
     "m": "manager",
     "z": "manager_covers",
     "i": "unit",
+    "f": "on_duty",
     "q": "unit_machine",
     "y": "system",
     "c": "cause",

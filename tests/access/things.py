@@ -13,11 +13,13 @@ from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, TODAY
 from kehra.kernel.people.models import EmergencyAccess, Resident, Restriction
 from kehra.kernel.people.permissions import Finding
 from kehra.measure.waits.permissions import Waits
+from kehra.serve.absences.permissions import Day
 from kehra.serve.assessments.models import Assessment, AssessmentPart
 from kehra.serve.booking.models.appointments import Appointment, Offer
 from kehra.serve.booking.models.times import BookingList
 from kehra.serve.contacts.models import CallBack, Contact, Notifier
 from kehra.serve.day_lists.permissions import ListOf
+from kehra.serve.interpreting.models import InterpreterRequest
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.record import Entry
 from kehra.serve.rights.models import Explanation
@@ -411,6 +413,21 @@ def _task_of_worker(world: World, matter: str) -> Task:
 @about("day_lists.read", "day_lists.manage", "day_lists.fetch", "day_lists.make")
 def _day_list(world: World, matter: str) -> ListOf:
     return ListOf("15", world.units["ans"].pk, (world.resident(matter).pk,))
+
+
+@about("absences.see", "absences.plan", "absences.arrange")
+def _day(world: World, matter: str) -> Day:
+    return Day(world.units["ans"], (world.resident(matter).pk,))
+
+
+@about("interpreting.answer")
+def _interpreter(world: World, matter: str) -> InterpreterRequest:
+    return InterpreterRequest(appointment=_visit(world, matter), language="ar", asked_at=NOW)
+
+
+@about("interpreting.answer: of pno")
+def _interpreter_of_partner(world: World, matter: str) -> InterpreterRequest:
+    return InterpreterRequest(appointment=_visit_to_partner(world, matter), language="ar", asked_at=NOW)
 
 
 @about("tasks.cause")

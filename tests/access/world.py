@@ -121,7 +121,7 @@ def _assignments(cast: Cast, units: dict[str, Unit]) -> dict[str, Assignment]:
         "off": cast.assignments["tiina"],
         "far": cast.assignments["karl"],
     }
-    made |= {"nop": made["soc"], "prm": made["soc"], "cov": made["mgr"]}
+    made |= {"nop": made["soc"], "prm": made["soc"], "cov": made["mgr"], "dut": made["col"]}
     for column, unit, role in (
         ("prt", "prt", "partner"),
         ("pno", "pno", "partner"),

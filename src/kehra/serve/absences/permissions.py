@@ -30,7 +30,7 @@ def _manages(by: Actor, day: Any, _now: datetime) -> bool:
 
 
 def _works(by: Actor, day: Any, _now: datetime) -> bool:
-    return actors.unit_holder(day.unit.pk) in by.holders
+    return by.kind == "professional" and actors.unit_holder(day.unit.pk) in by.holders
 
 
 def _on_duty(by: Actor, day: Any, now: datetime) -> bool:
