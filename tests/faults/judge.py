@@ -24,8 +24,9 @@ where matter_id = any(%s) and state <> 'held'
 """
 MESSAGES = "select text from threads_message where matter_id = any(%s) and text <> ''"
 EMAILS = """
-select n.id, n.state, m.matter_id from threads_notification n join threads_message m on m.id = n.message_id
-where m.matter_id = any(%s)
+select n.id, n.state, coalesce(n.matter_id, m.matter_id)
+from threads_notification n left join threads_message m on m.id = n.message_id
+where coalesce(n.matter_id, m.matter_id) = any(%s) and n.channel = 'email'
 """
 
 

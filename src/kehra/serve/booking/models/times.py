@@ -158,13 +158,16 @@ class HoldRule(ValidInTime):
     """How long a time is kept for one who is choosing, and how many at once, by county and date.
 
     per_resident   for one resident, whoever chooses
-    per_user       by one who acts for several residents
+    per_user       by one person, for whomever they choose
+    share          of a professional's times of one day, in percent: however many people are choosing, the
+                   rest stays free to be booked, without being kept first
     """
 
     county = models.ForeignKey(County, on_delete=models.PROTECT)
     minutes = models.PositiveSmallIntegerField(default=10)
     per_resident = models.PositiveSmallIntegerField(default=2)
     per_user = models.PositiveSmallIntegerField(default=3)
+    share = models.PositiveSmallIntegerField(default=50)
 
     objects: ClassVar[HoldRuleQuerySet] = HoldRuleQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -172,7 +175,12 @@ class HoldRule(ValidInTime):
         constraints = [
             *ValidInTime.Meta.constraints,
             models.UniqueConstraint(fields=["county", "valid_from"], name="hold_rule_version_once"),
+            models.CheckConstraint(condition=Q(share__gte=1, share__lte=100), name="hold_rule_share"),
         ]
 
     def __str__(self) -> str:
         return f"Hold rule of {self.county_id} from {self.valid_from}"
+
+    def most_of(self, times: int) -> int:
+        """How many of a day's times may be kept at once; of few times, one."""
+        return max(1, times * self.share // 100)

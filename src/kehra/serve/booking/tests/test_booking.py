@@ -163,6 +163,15 @@ def test_holds_are_few_for_a_resident_and_for_one_who_acts_for_others(cast: Cast
             booking.hold(make_matter(cast, resident), another, by=by, now=NOW)
 
 
+def test_a_worker_too_holds_few_times(cast: Cast) -> None:
+    HoldRule.objects.create(county=cast.county, share=100, valid_from=NEXT_DAY.replace(day=1))
+    by = cast.actor("liisa")
+    for hour, resident in zip((8, 9, 10), (cast.eero, cast.elsa, cast.sari), strict=True):
+        booking.hold(make_matter(cast, resident), make_time(cast, "olli", at=time(hour)), by=by, now=NOW)
+    with pytest.raises(NotPossible, match="valitsemassa"):
+        booking.hold(make_matter(cast, cast.marja), make_time(cast), by=by, now=NOW)
+
+
 def test_a_lapsed_offer_does_not_stand_in_the_way(cast: Cast) -> None:
     offer = make_offer(cast)
     offered = offer.times.first()

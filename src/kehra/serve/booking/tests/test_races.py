@@ -10,9 +10,11 @@ import pytest
 from django.db import connection
 
 from kehra.kernel.access.permissions import NotPossible
-from kehra.kernel.accounts.tests.cast import NOW, make_cast
+from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, make_cast
+from kehra.kernel.people.models import Mandate
 from kehra.serve.booking.actions import booking, changing, offering
 from kehra.serve.booking.models.appointments import Appointment, State
+from kehra.serve.booking.models.times import HoldRule
 from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
 from kehra.serve.matters.tests.races import while_it_closes
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
@@ -105,6 +107,55 @@ def test_an_offer_is_accepted_and_declined_at_once() -> None:
         lambda: offering.decline_offer(offer, by=by, now=NOW),
     )
     assert outcome == ["done", "not possible", "not possible"]
+
+
+def test_one_resident_holds_few_times_however_many_are_pressed_at_once() -> None:
+    cast = make_cast()
+    times = [make_time(cast, name, at=time(hour)) for hour in (9, 10, 11) for name in ("liisa", "olli")]
+    by = cast.actor("eero")
+    holds = [partial(booking.hold, make_matter(cast), one, by=by, now=NOW) for one in times]
+    assert at_once(*holds) == ["done"] * 2 + ["not possible"] * 4
+    assert Appointment.objects.filter(state=State.HELD, resident=cast.eero).count() == 2
+
+
+def test_one_who_acts_for_several_holds_few_times_in_all() -> None:
+    cast = make_cast()
+    for child in (cast.eero, cast.elsa, cast.sari):
+        Mandate.objects.create(
+            delegate=cast.marja, principal=child, evidence="suullinen", valid_from=LONG_AGO
+        )
+    HoldRule.objects.create(county=cast.county, share=100, valid_from=LONG_AGO)
+    people = [cast.aino, cast.eero, cast.elsa, cast.sari]
+    holds = [
+        partial(
+            booking.hold,
+            make_matter(cast, one),
+            make_time(cast, name, at=time(hour)),
+            by=cast.actor("marja", acting_for=one),
+            now=NOW,
+        )
+        for one, name, hour in zip(people, ["liisa", "olli"] * 2, [9, 9, 11, 11], strict=True)
+    ]
+    assert at_once(*holds) == ["done"] * 3 + ["not possible"]
+
+
+def test_fifty_holds_do_not_empty_a_calendar() -> None:
+    cast = make_cast()
+    times = [make_time(cast, at=time(hour)) for hour in range(8, 16)]
+    HoldRule.objects.create(county=cast.county, per_resident=50, per_user=50, valid_from=LONG_AGO)
+    everybody = [(cast.eero, "eero"), (cast.elsa, "elsa"), (cast.sari, "sari"), (cast.marja, "marja")]
+    holds = [
+        partial(booking.hold, make_matter(cast, resident), one, by=cast.actor(name), now=NOW)
+        for resident, name in everybody
+        for one in times[:6]
+    ]
+    at_once(*holds)
+    at_once(*holds)
+    assert Appointment.objects.filter(state=State.HELD).count() == 4
+    with pytest.raises(booking.NotKept):
+        booking.hold(make_matter(cast, cast.pekka), times[7], by=cast.actor("pekka"), now=NOW)
+    booked = booking.book(make_matter(cast, cast.pekka), times[7], by=cast.actor("pekka"), now=NOW)
+    assert booked.state == State.BOOKED
 
 
 @pytest.mark.parametrize("way", ["hold", "book", "offer"])

@@ -43,6 +43,16 @@ def test_a_resident_chooses_a_time_reads_it_and_books_it_once(cast: Cast, eero: 
     assert "Sairaalantie 2" in page.text
 
 
+def test_a_time_that_cannot_be_kept_can_still_be_booked(cast: Cast, eero: Client) -> None:
+    first, second = make_time(cast, at=time(9)), make_time(cast, at=time(10))
+    booking.hold(make_matter(cast, cast.elsa), first, by=cast.actor("elsa"), now=NOW)
+    matter = make_matter(cast)
+    chosen = eero.post(f"/matters/{matter.pk}/times/", {"time": second.pk}, follow=True)
+    assert "Moni valitsee aikaa juuri nyt" in chosen.text
+    booked = eero.post(f"/matters/{matter.pk}/times/{second.pk}/")
+    assert booked.url == f"/appointments/{Appointment.objects.get(state=State.BOOKED).pk}/"
+
+
 def test_the_own_worker_comes_first_then_those_whom_one_has_met(cast: Cast, eero: Client) -> None:
     matter = make_taken_matter(cast)
     make_time(cast, "olli", at=time(8))

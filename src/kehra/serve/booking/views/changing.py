@@ -38,6 +38,8 @@ def move(request: Request, appointment_id: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 booking.hold(found.matter, time, by=request.actor, now=request.now)
+        except booking.NotKept as reason:
+            notices.warning(request, str(reason))
         except NotPossible as reason:
             notices.error(request, str(reason))
             return redirect(request.get_full_path())

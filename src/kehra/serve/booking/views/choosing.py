@@ -69,11 +69,14 @@ def confirm(request: Request, matter_id: int, time_id: int) -> HttpResponse:
 
 
 def _hold(request: Request, matter: Matter) -> HttpResponse:
-    """Keeps the chosen time; if somebody was faster, the page of times says so."""
+    """Keeps the chosen time; if somebody was faster, the page of times says so. If too many are choosing, it
+    can be booked without being kept."""
     time = chosen_time(request)
     try:
         with transaction.atomic():
             booking.hold(matter, time, by=request.actor, now=request.now)
+    except booking.NotKept as reason:
+        notices.warning(request, str(reason))
     except NotPossible as reason:
         notices.error(request, str(reason))
         return redirect(request.get_full_path())
