@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from kehra.kernel.accounts.once import OnceForm
 from kehra.kernel.catalogue.models import Service
 from kehra.kernel.people.forms import BirthDateField, IdentityCodeField
+from kehra.kernel.time import helsinki
+from kehra.kernel.time.helsinki import Occurrence
 from kehra.library.forms.answering import AnswerError, Fault, answers_from
 from kehra.library.forms.questions import Question
 from kehra.library.forms.values import Form, ItemType
@@ -272,6 +274,25 @@ class OpenForm(OnceForm):
         label=gettext_lazy("They want to stay unknown to the resident and the family"), required=False
     )
 
+    happened_day = forms.DateField(
+        label=gettext_lazy("On what day it happened"),
+        help_text=gettext_lazy("For example 3.12.2026"),
+        required=False,
+        input_formats=["%d.%m.%Y", "%Y-%m-%d"],
+        widget=forms.DateInput(format="%-d.%-m.%Y", attrs={"autocomplete": "off"}),
+        error_messages={
+            "invalid": gettext_lazy("Write the day as day, month and year, for example 3.12.2026.")
+        },
+    )
+    happened_time = forms.TimeField(
+        label=gettext_lazy("At what time it happened"),
+        help_text=gettext_lazy("For example 9.30"),
+        required=False,
+        input_formats=["%H.%M", "%H:%M"],
+        widget=forms.TimeInput(format="%-H.%M", attrs={"autocomplete": "off"}),
+        error_messages={"invalid": gettext_lazy("Write the time so: 9.30")},
+    )
+
     def __init__(self, *args: Any, services: Sequence[Service], unidentified: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.services = {service.pk: service for service in services}
@@ -283,6 +304,20 @@ class OpenForm(OnceForm):
         self.fields["notifier_phone"].label = _("Telephone number of the one who is worried")
         if not unidentified:
             del self.fields["description"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, wall = cleaned.get("happened_day"), cleaned.get("happened_time")
+        if day and not wall and "happened_time" not in self.errors:
+            self.add_error("happened_time", _("Write also at what time it happened."))
+        if wall and not day and "happened_day" not in self.errors:
+            self.add_error("happened_day", _("Write also on what day it happened."))
+        if day and wall:
+            try:
+                cleaned["happened_at"] = helsinki.at(day, wall, Occurrence.FIRST)
+            except helsinki.NoSuchTime:
+                self.add_error("happened_time", _("The clock did not show this time on that day."))
+        return cleaned
 
     def told(self) -> Told:
         """What was heard, for the action."""

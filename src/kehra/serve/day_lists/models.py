@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
@@ -15,6 +15,7 @@ from kehra.kernel.access.permissions import Concern
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Professional
 from kehra.serve.day_lists.rules.sealing import Key
+from kehra.serve.matters.models.matter import Matter
 
 
 class UnitKey(models.Model):
@@ -96,6 +97,36 @@ class MadeList(models.Model):
     def holds_at(self, now: datetime, digest: str, for_how_long: timedelta) -> bool:
         """Whether it can be given again: nothing has changed, and it is not old."""
         return self.digest == digest and now - self.made_at < for_how_long
+
+
+class EnteredLater(models.Model):
+    """One thing of a day's list that was entered afterwards. One row for each thing: two people who enter the
+    same paper enter it once; and the rows can be counted."""
+
+    class Thing(models.TextChoices):
+        VISIT = "visit"
+        TASK = "task"
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    thing = models.TextField(choices=Thing.choices)
+    thing_id = models.BigIntegerField()
+    what = models.TextField()  # came, no_show, cancelled, reached or no_answer
+    happened_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    professional = models.ForeignKey(Professional, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thing", "thing_id"], name="entered_later_once"),
+            models.CheckConstraint(
+                condition=Q(happened_at__lte=F("entered_at")), name="entered_after_it_happened"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "happened_at"], name="entered_later_of_unit")]
+
+    def concern(self) -> Concern:
+        return self.matter.concern()
 
 
 def new_token() -> str:

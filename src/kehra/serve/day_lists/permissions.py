@@ -65,6 +65,13 @@ FETCH = Permission(
     _("fetch the unit's closed day list to a machine of the unit"),
     (_MACHINE,),
 )
+ENTER = Permission(
+    "day_lists.enter",
+    _("enter afterwards, with its true time, what the unit did while the network was down"),
+    (_WORKER,),
+    writes=True,
+    hidden_behind=READ,
+)
 MAKE = Permission(
     "day_lists.make",
     _("take the closed list of the day's visits and urgent work, for a day without the network"),

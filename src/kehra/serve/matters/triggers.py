@@ -4,6 +4,9 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps as installed
+from django.apps.registry import Apps
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
@@ -15,8 +18,19 @@ from kehra.kernel.time import clock
 from kehra.serve.matters.actions import handovers
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
+from kehra.serve.matters.reference import load_late_rules
 
 _log = logging.getLogger(__name__)
+
+
+@receiver(post_migrate, sender=installed.get_app_config("matters"))
+def after_migrating(apps: Apps = installed, **_: Any) -> None:
+    """Loads the dated rows when their table is there; migrated backwards it is gone."""
+    try:
+        apps.get_model("matters", "LateRule")
+    except LookupError:
+        return
+    load_late_rules(apps)
 
 
 @app.periodic(cron="*/15 * * * *")

@@ -81,6 +81,7 @@ class Happening:
     entry: Entry | None = None
     seen: bool = True
     corrected: bool = False
+    entered_at: datetime | None = None  # when it was entered, if that was later than it happened
 
 
 def course(by: Actor, matter: Matter, now: datetime) -> list[Happening]:
@@ -97,7 +98,13 @@ def course(by: Actor, matter: Matter, now: datetime) -> list[Happening]:
     titles = {code: localised(limit.title) for code, limit in limits.items()}
     told = _once([_told(note, units, titles) for note in notes if Activity.named(note.activity).shown])
     written = [
-        Happening(entry.written_at, entry=entry, seen=seen, corrected=entry.pk in corrected)
+        Happening(
+            entry.happened_at or entry.written_at,
+            entry=entry,
+            seen=seen,
+            corrected=entry.pk in corrected,
+            entered_at=entry.written_at if entry.happened_at else None,
+        )
         for entry, seen in parts_seen(by, matter, entries, now=now)
     ]
     return sorted([*told, *written], key=lambda happening: happening.at)
@@ -111,6 +118,7 @@ def _told(note: JournalEntry, units: dict[Any, Unit], titles: dict[str, str]) ->
         sentence=note.sentence(),
         promise=titles.get(note.data.get("limit", ""), ""),
         unit=str(unit) if unit else "",
+        entered_at=note.at if note.at != note.happened_at else None,
     )
 
 

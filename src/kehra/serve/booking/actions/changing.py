@@ -16,6 +16,7 @@ from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import CHANGE, GIVE
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
+from kehra.serve.matters.models.late import LateRule
 from kehra.serve.matters.permissions import may_serve
 
 
@@ -76,14 +77,22 @@ def give(appointment: Appointment, professional: Professional, *, by: Actor, now
 
 
 @transaction.atomic
-def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = "") -> Appointment:
+def cancel(
+    appointment: Appointment,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    happened_at: datetime | None = None,
+) -> Appointment:
     """The visit will not be; somebody else can take the time and the matter stays open. A unit says why
     (`UNIT_REASONS`), a resident need not. Twice is once."""
     appointment = _lock(appointment)
     require(by, CHANGE, appointment, now=now)
     if appointment.state == State.CANCELLED:
         return appointment
-    _must_be_ahead(appointment, now=now)
+    _must_be_ahead(appointment, now=happened_at or now)
+    LateRule.objects.must_allow(happened_at, since=appointment.matter.opened_at, now=now)
     if by.kind == "resident":
         reason = CancelReason.RESIDENT
     elif reason not in UNIT_REASONS:
@@ -95,6 +104,7 @@ def cancel(appointment: Appointment, *, by: Actor, now: datetime, reason: str = 
         by=by,
         now=now,
         about=appointment,
+        happened_at=happened_at,
         reason=str(reason),
         **appointment.coded(),
     )

@@ -17,22 +17,31 @@ from kehra.serve.booking.permissions import RECEIVE
 from kehra.serve.booking.rules import kept_by_visit
 from kehra.serve.matters.actions.telling import tell, tell_stopped
 from kehra.serve.matters.models.clock import Clock
+from kehra.serve.matters.models.late import LateRule
 
 
 @transaction.atomic
-def mark_arrived(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
+def mark_arrived(
+    appointment: Appointment, *, by: Actor, now: datetime, happened_at: datetime | None = None
+) -> Appointment:
     """The resident has come and waits. Twice is once."""
     require(by, RECEIVE, appointment, now=now)
-    return _mark(appointment, State.ARRIVED, signals.ARRIVED, {State.BOOKED}, by=by, now=now)
+    return _mark(
+        appointment, State.ARRIVED, signals.ARRIVED, {State.BOOKED}, by=by, now=now, happened_at=happened_at
+    )
 
 
 @transaction.atomic
-def mark_done(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
+def mark_done(
+    appointment: Appointment, *, by: Actor, now: datetime, happened_at: datetime | None = None
+) -> Appointment:
     """The visit took place (also with one who was first thought not to come): the promises of a visit that
     run in the matter are answered on the day of the visit. Twice is once."""
     require(by, RECEIVE, appointment, now=now)
     from_states = {State.BOOKED, State.ARRIVED, State.NO_SHOW}
-    appointment = _mark(appointment, State.DONE, signals.DONE, from_states, by=by, now=now)
+    appointment = _mark(
+        appointment, State.DONE, signals.DONE, from_states, by=by, now=now, happened_at=happened_at
+    )
     running = Clock.objects.select_for_update(of=("self",)).select_related("limit", "matter")
     promises = kept_by_visit(appointment.professional.profession)
     kept = list(
@@ -40,17 +49,27 @@ def mark_done(appointment: Appointment, *, by: Actor, now: datetime) -> Appointm
     )
     for clock in kept:
         clock.stop(appointment.day)
-    tell_stopped(kept, by=by, now=now)
+    tell_stopped(kept, by=by, now=now, happened_at=happened_at)
     return appointment
 
 
 @transaction.atomic
-def mark_no_show(appointment: Appointment, *, by: Actor, now: datetime) -> Appointment:
+def mark_no_show(
+    appointment: Appointment, *, by: Actor, now: datetime, happened_at: datetime | None = None
+) -> Appointment:
     """Nobody came, and the time has begun. The promise goes on. Twice is once."""
     require(by, RECEIVE, appointment, now=now)
-    if now < appointment.starts_at:
+    if (happened_at or now) < appointment.starts_at:
         raise NotPossible(_("The time has not begun yet."))
-    return _mark(appointment, State.NO_SHOW, signals.NO_SHOW, {State.BOOKED}, by=by, now=now)
+    return _mark(
+        appointment,
+        State.NO_SHOW,
+        signals.NO_SHOW,
+        {State.BOOKED},
+        by=by,
+        now=now,
+        happened_at=happened_at,
+    )
 
 
 def _mark(
@@ -61,6 +80,7 @@ def _mark(
     *,
     by: Actor,
     now: datetime,
+    happened_at: datetime | None,
 ) -> Appointment:
     locked = Appointment.objects.select_for_update(of=("self",)).select_related("matter", "professional")
     appointment = locked.get(pk=appointment.pk)
@@ -68,8 +88,9 @@ def _mark(
         return appointment
     if appointment.state not in from_states:
         raise NotPossible(_("This visit has been noted otherwise, moved or cancelled already."))
-    if appointment.day > helsinki.today(now):
+    if appointment.day > helsinki.today(happened_at or now):
         raise NotPossible(_("The day of the visit has not come yet."))
+    LateRule.objects.must_allow(happened_at, since=appointment.matter.opened_at, now=now)
     appointment.enter(state, now=now)
     tell(
         activity,
@@ -77,6 +98,7 @@ def _mark(
         by=by,
         now=now,
         about=appointment,
+        happened_at=happened_at,
         **appointment.coded(),
     )
     return appointment

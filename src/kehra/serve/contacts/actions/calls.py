@@ -12,6 +12,7 @@ from kehra.serve.contacts.models import CallBack
 from kehra.serve.contacts.permissions import CALL, WANT_CALL
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
+from kehra.serve.matters.models.late import LateRule
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.tasks import actions as tasks
 
@@ -51,24 +52,28 @@ def want(matter: Matter, phone: str, *, by: Actor, now: datetime) -> CallBack:
 
 
 @transaction.atomic
-def no_answer(call: CallBack, *, by: Actor, now: datetime) -> CallBack:
+def no_answer(call: CallBack, *, by: Actor, now: datetime, happened_at: datetime | None = None) -> CallBack:
     """Called, and nobody answered; the call waits still."""
     require(by, CALL, call, now=now)
     call = _waiting(call)
-    call.tried(now)
-    tell(signals.NO_ANSWER, call.matter, by=by, now=now, about=call, tries=call.tries)
+    LateRule.objects.must_allow(happened_at, since=call.wanted_at, now=now)
+    call.tried(happened_at or now)
+    tell(
+        signals.NO_ANSWER, call.matter, by=by, now=now, about=call, happened_at=happened_at, tries=call.tries
+    )
     return call
 
 
 @transaction.atomic
-def done(call: CallBack, *, by: Actor, now: datetime) -> CallBack:
+def done(call: CallBack, *, by: Actor, now: datetime, happened_at: datetime | None = None) -> CallBack:
     """The resident was reached. What was talked of is written in the matter."""
     require(by, CALL, call, now=now)
     call = _waiting(call)
-    call.tried(now)
-    call.done_at = now
+    LateRule.objects.must_allow(happened_at, since=call.wanted_at, now=now)
+    call.tried(happened_at or now)
+    call.done_at = happened_at or now
     call.save(update_fields=["done_at"])
-    tell(signals.CALLED, call.matter, by=by, now=now, about=call, tries=call.tries)
+    tell(signals.CALLED, call.matter, by=by, now=now, about=call, happened_at=happened_at, tries=call.tries)
     tasks.finish_tasks(matter=call.matter, kind=signals.CALL, key=str(call.pk), by=by, now=now)
     return call
 

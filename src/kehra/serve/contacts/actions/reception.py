@@ -15,6 +15,7 @@ from kehra.kernel.time import helsinki
 from kehra.serve.contacts.actions import calls
 from kehra.serve.contacts.models import Contact, Notifier
 from kehra.serve.matters.actions import opening
+from kehra.serve.matters.models.late import LateRule
 from kehra.serve.matters.models.matter import Channel, Urgency
 from kehra.serve.matters.permissions import OPEN
 
@@ -43,10 +44,20 @@ class Told:
 
 
 @transaction.atomic
-def open_for(resident: Resident, told: Told, *, by: Actor, now: datetime) -> Contact:
+def open_for(
+    resident: Resident, told: Told, *, by: Actor, now: datetime, happened_at: datetime | None = None
+) -> Contact:
     """The matter of somebody who did not write it themselves. It comes to the worker's own unit if
-    that unit gives the service, else to the unit that receives such needs."""
+    that unit gives the service, else to the unit that receives such needs. Entered later it began at
+    `happened_at`; entered twice from the same paper it is one contact."""
+    resident = Resident.objects.select_for_update().get(pk=resident.pk)
     require(by, OPEN, resident, now=now)
+    LateRule.objects.must_allow(happened_at, since=None, now=now)
+    if happened_at is not None:
+        same = Contact.objects.filter(resident=resident, sent_at=happened_at, channel=told.channel)
+        entered = same.select_related("matter").first()
+        if entered is not None:
+            return entered
     contact = Contact(
         county=resident.county,
         resident=resident,
@@ -57,8 +68,8 @@ def open_for(resident: Resident, told: Told, *, by: Actor, now: datetime) -> Con
         service=told.service,
         wants_call=bool(told.call_phone),
         phone=told.call_phone,
-        begun_at=now,
-        sent_at=now,
+        begun_at=happened_at or now,
+        sent_at=happened_at or now,
     )
     contact.matter = opening.open_matter(
         resident,
@@ -69,6 +80,7 @@ def open_for(resident: Resident, told: Told, *, by: Actor, now: datetime) -> Con
         urgency=told.urgency,
         by=by,
         now=now,
+        happened_at=happened_at,
     )
     contact.save()
     if told.channel == Channel.NOTICE and told.notice is not None:

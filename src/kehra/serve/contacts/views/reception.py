@@ -25,6 +25,7 @@ from kehra.serve.contacts.actions import identifying, reception
 from kehra.serve.contacts.forms import FindForm, IdentifyForm, OpenForm
 from kehra.serve.contacts.models import Contact
 from kehra.serve.contacts.permissions import IDENTIFY
+from kehra.serve.matters.models.late import NotThen
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import OPEN, READ
 
@@ -72,6 +73,8 @@ def open_for(request: Request, resident_id: int | None = None) -> HttpResponse:
                 now=now,
             )
             return redirect(path)
+        except NotThen as impossible:
+            form.add_error("happened_time", str(impossible))
         except NotPossible as impossible:
             form.add_error("service", str(impossible))
     age = resident.age_on(helsinki.today(now)) if resident else None
@@ -128,7 +131,9 @@ def _open(request: Request, resident: Resident | None, form: OpenForm) -> str:
         resident = reception.note_unidentified(
             form.cleaned_data["description"], language=request.LANGUAGE_CODE, by=by, now=now
         )
-    contact: Contact = reception.open_for(resident, form.told(), by=by, now=now)
+    contact: Contact = reception.open_for(
+        resident, form.told(), by=by, now=now, happened_at=form.cleaned_data.get("happened_at")
+    )
     matter: Any = contact.matter
     if may(by, READ, matter, now=now):
         notices.success(request, _("The matter was opened."))

@@ -14,6 +14,7 @@ from kehra.kernel.people.models import Resident
 from kehra.serve.matters import signals
 from kehra.serve.matters.actions.telling import answer_by_judging, answer_promises, tell, tell_promises
 from kehra.serve.matters.models.clock import Clock
+from kehra.serve.matters.models.late import LateRule
 from kehra.serve.matters.models.matter import Matter, Urgency, barred_holders
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import Entry, PartKind
@@ -32,15 +33,19 @@ def open_matter(
     by: Actor,
     now: datetime,
     urgency: int = Urgency.UNKNOWN,
+    happened_at: datetime | None = None,
 ) -> Matter:
     """A resident's need becomes a matter of `unit`, and the clock of the care guarantee starts.
-    `need` is what the resident said, in their own words. Raises NotPossible for a unit or a service of
-    another county than the resident's: nobody would see the matter."""
+    `need` is what the resident said, in their own words. What is entered later began at `happened_at`.
+    Raises NotPossible for a unit or a service of another county than the resident's: nobody would see the
+    matter."""
     # A restriction that is being made is waited for, and the next one waits for this: it then bars this
     # matter too.
     resident = Resident.objects.select_for_update().get(pk=resident.pk)
     require(by, OPEN, resident, now=now)
     _must_be_seen(resident, service, unit)
+    LateRule.objects.must_allow(happened_at, since=None, now=now)
+    began_at = happened_at or now
     matter = Matter.objects.create(
         county=resident.county,
         resident=resident,
@@ -49,9 +54,9 @@ def open_matter(
         sector=service.sector,
         urgency=urgency,
         channel=channel,
-        opened_at=now,
+        opened_at=began_at,
     )
-    Participation.objects.create(matter=matter, unit=unit, right=Right.WORK, started_at=now)
+    Participation.objects.create(matter=matter, unit=unit, right=Right.WORK, started_at=began_at)
     matter.refresh_viewers(now)
     if need:
         Entry.objects.create(
@@ -60,13 +65,24 @@ def open_matter(
             sector=matter.sector,
             text=need,
             written_at=now,
+            happened_at=happened_at,
             professional_id=by.professional_id,
             unit_id=by.unit_id,
         )
-    tell(signals.OPENED, matter, by=by, now=now, service=service.code, channel=channel, urgency=int(urgency))
-    tell_promises(Clock.objects.start_for(matter, "contact", now=now), by=by, now=now)
+    tell(
+        signals.OPENED,
+        matter,
+        by=by,
+        now=now,
+        happened_at=happened_at,
+        service=service.code,
+        channel=channel,
+        urgency=int(urgency),
+    )
+    begun = Clock.objects.start_for(matter, "contact", now=began_at)
+    tell_promises(begun, by=by, now=now, happened_at=happened_at)
     if by.professional_id is not None:
-        _answer_at_once(matter, by=by, now=now)
+        _answer_at_once(matter, by=by, now=now, happened_at=happened_at)
     return matter
 
 
@@ -80,9 +96,9 @@ def _must_be_seen(resident: Resident, service: Service, unit: Unit) -> None:
         )
 
 
-def _answer_at_once(matter: Matter, *, by: Actor, now: datetime) -> None:
+def _answer_at_once(matter: Matter, *, by: Actor, now: datetime, happened_at: datetime | None) -> None:
     """Who opens the matter with the resident has reached them, and perhaps judged the urgency."""
     if matter.urgency == Urgency.UNKNOWN:
-        answer_promises(matter, BY_REACHING, by=by, now=now)
+        answer_promises(matter, BY_REACHING, by=by, now=now, happened_at=happened_at)
     else:
-        answer_by_judging(matter, by=by, now=now)
+        answer_by_judging(matter, by=by, now=now, happened_at=happened_at)

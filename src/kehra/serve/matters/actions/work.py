@@ -11,6 +11,7 @@ from kehra.kernel.people.models import Professional
 from kehra.serve.matters import signals
 from kehra.serve.matters.actions.telling import answer_by_judging, answer_promises, tell, tell_stopped
 from kehra.serve.matters.models.clock import Clock
+from kehra.serve.matters.models.late import LateRule
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.record import Entry, PartKind
 from kehra.serve.matters.permissions import ANSWER_FOR, GIVE, WORK, may_serve
@@ -24,19 +25,20 @@ def must_be_open(matter: Matter) -> None:
 
 
 @transaction.atomic
-def take(matter: Matter, *, by: Actor, now: datetime) -> Matter:
+def take(matter: Matter, *, by: Actor, now: datetime, happened_at: datetime | None = None) -> Matter:
     """The actor becomes responsible for a matter that waits. Taking it twice is one taking."""
     matter = matter.locked()
     require(by, ANSWER_FOR, matter, now=now)
     must_be_open(matter)
+    LateRule.objects.must_allow(happened_at, since=matter.opened_at, now=now)
     if matter.responsible_id == by.professional_id:
         return matter
     if matter.responsible_id is not None:
         raise NotPossible(_("A colleague has already taken this matter."))
     matter.responsible_id = by.professional_id
     matter.save(update_fields=["responsible"])
-    tell(signals.TAKEN, matter, by=by, now=now)
-    answer_promises(matter, BY_REACHING, by=by, now=now)
+    tell(signals.TAKEN, matter, by=by, now=now, happened_at=happened_at)
+    answer_promises(matter, BY_REACHING, by=by, now=now, happened_at=happened_at)
     return matter
 
 
@@ -57,40 +59,56 @@ def give(matter: Matter, professional: Professional | None, *, by: Actor, now: d
 
 
 @transaction.atomic
-def write(matter: Matter, text: str, *, by: Actor, now: datetime, supersedes: Entry | None = None) -> Entry:
+def write(
+    matter: Matter,
+    text: str,
+    *,
+    by: Actor,
+    now: datetime,
+    supersedes: Entry | None = None,
+    happened_at: datetime | None = None,
+) -> Entry:
     """A professional's entry in the matter, or one that corrects an earlier entry of theirs. Raises
-    NotPossible for an entry of another matter or writer, or one that has been corrected already."""
+    NotPossible for an entry of another matter or writer, or one that has been corrected already. A
+    correction is about the same time as what it corrects."""
     matter = matter.locked()
     require(by, WORK, matter, now=now)
     must_be_open(matter)
+    LateRule.objects.must_allow(happened_at, since=matter.opened_at, now=now)
     if supersedes is not None:
         _must_be_correctable(supersedes, matter, by)
+        happened_at = supersedes.happened_at
     entry = Entry.objects.create(
         matter=matter,
         kind=PartKind.ENTRY,
         sector=by.sector or matter.sector,
         text=text,
         written_at=now,
+        happened_at=happened_at,
         professional_id=by.professional_id,
         unit_id=by.unit_id,
         supersedes=supersedes,
     )
-    tell(signals.CORRECTED if supersedes else signals.WRITTEN, matter, by=by, now=now, about=entry)
+    activity = signals.CORRECTED if supersedes else signals.WRITTEN
+    tell(activity, matter, by=by, now=now, about=entry, happened_at=None if supersedes else happened_at)
     return entry
 
 
 @transaction.atomic
-def set_urgency(matter: Matter, urgency: int, *, by: Actor, now: datetime) -> Matter:
+def set_urgency(
+    matter: Matter, urgency: int, *, by: Actor, now: datetime, happened_at: datetime | None = None
+) -> Matter:
     """A professional judges the urgency; it replaces what the form or the caller said. A registered
     professional's judgement is the assessment that the law promises on the day of the contact, and the
     times until treatment are counted from it."""
     matter = matter.locked()
     require(by, WORK, matter, now=now)
     must_be_open(matter)
+    LateRule.objects.must_allow(happened_at, since=matter.opened_at, now=now)
     matter.urgency = Urgency(urgency)
     matter.save(update_fields=["urgency"])
-    tell(signals.URGENCY_SET, matter, by=by, now=now, urgency=int(urgency))
-    answer_by_judging(matter, by=by, now=now)
+    tell(signals.URGENCY_SET, matter, by=by, now=now, happened_at=happened_at, urgency=int(urgency))
+    answer_by_judging(matter, by=by, now=now, happened_at=happened_at)
     return matter
 
 

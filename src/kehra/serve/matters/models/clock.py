@@ -40,18 +40,29 @@ class ClockManager(models.Manager["Clock"]):
         ]
 
     def stop_for(
-        self, matter: Matter, *, now: datetime, events: Collection[str] = (), promises: Collection[str] = ()
+        self,
+        matter: Matter,
+        *,
+        now: datetime,
+        events: Collection[str] = (),
+        promises: Collection[str] = (),
+        also_stopped_after: bool = False,
     ) -> list["Clock"]:
         """Stops the running clocks that `events` started and that promise one of `promises` (all, if none
-        are named) and judges them: kept if today is not after the promised day."""
-        running = self.filter(matter=matter, stopped_on__isnull=True).select_related("limit", "matter")
+        are named) and judges them: kept if the day of `now` is not after the promised day. What is entered
+        later judges anew also those that were stopped after that day, and had begun by then."""
+        day = helsinki.today(now)
+        which = Q(stopped_on__isnull=True)
+        if also_stopped_after:
+            which = Q(which | Q(stopped_on__gt=day), started_on__lte=day)
+        running = self.filter(which, matter=matter).select_related("limit", "matter")
         if events:
             running = running.filter(limit__event__in=events)
         if promises:
             running = running.filter(limit__promise__in=promises)
         stopped = list(running.order_by("pk"))
         for clock in stopped:
-            clock.stop(helsinki.today(now))
+            clock.stop(day)
         return stopped
 
 

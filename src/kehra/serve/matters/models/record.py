@@ -24,19 +24,29 @@ class PartKind(models.TextChoices):
 
 class Entry(models.Model):
     """A text in a matter: the need in the resident's own words, or a professional's entry. A
-    mistake is mended by an entry that supersedes it; nothing is overwritten."""
+    mistake is mended by an entry that supersedes it; nothing is overwritten.
+
+    happened_at   the true time of what was entered later, because the network was down; else empty
+    """
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="entries")
     kind = models.TextField(choices=PartKind.choices)
     sector = models.TextField(choices=Sector.choices)
     text = models.TextField()
     written_at = models.DateTimeField()
+    happened_at = models.DateTimeField(null=True, blank=True)
     professional = models.ForeignKey(Professional, on_delete=models.PROTECT, null=True, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
     supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:
         ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(happened_at__isnull=True) | Q(happened_at__lte=F("written_at")),
+                name="entry_of_what_has_happened",
+            )
+        ]
 
     @property
     def part_kind(self) -> str:
