@@ -59,16 +59,7 @@ def open_matter(
     Participation.objects.create(matter=matter, unit=unit, right=Right.WORK, started_at=began_at)
     matter.refresh_viewers(now)
     if need:
-        Entry.objects.create(
-            matter=matter,
-            kind=PartKind.NEED,
-            sector=matter.sector,
-            text=need,
-            written_at=now,
-            happened_at=happened_at,
-            professional_id=by.professional_id,
-            unit_id=by.unit_id,
-        )
+        _write(need, matter, by=by, now=now, happened_at=happened_at)
     tell(
         signals.OPENED,
         matter,
@@ -84,6 +75,19 @@ def open_matter(
     if by.professional_id is not None:
         _answer_at_once(matter, by=by, now=now, happened_at=happened_at)
     return matter
+
+
+def _write(need: str, matter: Matter, *, by: Actor, now: datetime, happened_at: datetime | None) -> None:
+    Entry.objects.create(
+        matter=matter,
+        kind=PartKind.NEED,
+        sector=matter.sector,
+        text=need,
+        written_at=now,
+        happened_at=happened_at,
+        professional_id=by.professional_id,
+        unit_id=by.unit_id,
+    )
 
 
 def _must_be_seen(resident: Resident, service: Service, unit: Unit) -> None:
