@@ -50,6 +50,11 @@ def managers(actor: Actor) -> bool:
     return actor.role == "manager"
 
 
+def staff_of_units(actor: Actor) -> bool:
+    """Those who work with residents in a unit, and those who answer for its work."""
+    return care_workers(actor) or managers(actor)
+
+
 @dataclass(frozen=True)
 class Item:
     """One link of the navigation."""
@@ -68,6 +73,7 @@ NAVIGATION: tuple[Item, ...] = (
     Item(_("Calls to make"), "contacts:call_backs", care_workers),
     Item(_("Appointments"), "booking:day", workers),
     Item(_("Day list"), "day_lists:page", keepers_of_lists),
+    Item(_("Who is away"), "absences:absences", staff_of_units),
     Item(_("What do you need?"), "contacts:new", residents),
     Item(_("Your appointments"), "booking:mine", residents),
     Item(_("My rights"), "rights:rights", residents),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("privacy/", about.privacy, name="privacy"),
     path("about/", about.about, name="about"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("absences/", include("kehra.serve.absences.urls")),
     path("desk/", include("kehra.serve.tasks.urls")),
     path("matters/<int:matter_id>/", matter.matter, name="matter"),
     path("matters/<int:matter_id>/", include("kehra.serve.matters.urls")),
