@@ -13,3 +13,8 @@ def state_folder() -> Path:
     else:
         default = Path(os.environ.get("XDG_STATE_HOME", "~/.local/state")).expanduser() / "kehra"
     return environment.folder("KEHRA_STATE", default)
+
+
+def seals_folder() -> Path:
+    """The seals of the logs and their key: outside the database, best on another disk."""
+    return environment.folder("KEHRA_SEALS", state_folder() / "seals")

@@ -155,6 +155,11 @@ def worker(environment: Mapping[str, str]) -> Program:
     return Program("The job worker", [sys.executable, "-m", "django", "procrastinate", "worker"], environment)
 
 
+def sealer(environment: Mapping[str, str]) -> Program:
+    """What seals the logs; in its environment it has a database role of its own, and no other."""
+    return Program("The sealer", [sys.executable, "-m", "kehra.site.sealing"], environment)
+
+
 def identity_provider(environment: Mapping[str, str], *, port: int, cast: Path, public_url: str) -> Program:
     """The demo's own sign-in, which lists the people in the file `cast`."""
     arguments = [

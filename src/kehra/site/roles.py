@@ -2,7 +2,8 @@
 
 `kehra_owner` owns the tables and migrates. `kehra_app` serves requests and jobs: it reads and
 writes rows, but what is append-only (a model that says `append_only = True`: audit, journal) it
-can only add to. A hole in a page cannot erase the trace of what was done through it.
+can only add to. A hole in a page cannot erase the trace of what was done through it. `kehra_seal` seals
+the traces: it reads them, and nothing else.
 """
 
 from django.apps import apps
@@ -12,9 +13,11 @@ from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from kehra.site.environment import SettingError
+from kehra.site.sealing.trails import TRAILS
 
 OWNER = "kehra_owner"
 APP = "kehra_app"
+SEAL = "kehra_seal"
 
 # TRUNCATE is in neither list: it leaves no trace and no trigger sees it.
 GRANTS = (
@@ -46,6 +49,20 @@ def grant(connection: BaseDatabaseWrapper) -> None:
         for table in append_only_tables(cursor):
             _execute(cursor, "REVOKE UPDATE, DELETE ON {table} FROM {app}", table)
         _execute(cursor, "REVOKE INSERT, UPDATE, DELETE ON {table} FROM {app}", "django_migrations")
+        _grant_reading_of_traces(cursor)
+
+
+def _grant_reading_of_traces(cursor: CursorWrapper) -> None:
+    """To the sealer's role, where the server has it: without it nothing is sealed, but all else works."""
+    cursor.execute("SELECT to_regrole(%s)", [SEAL])
+    if cursor.fetchone() == (None,):
+        return
+    for what in ("TABLES", "SEQUENCES"):
+        _execute(cursor, f"REVOKE ALL ON ALL {what} IN SCHEMA public FROM {{seal}}")
+    _execute(cursor, "GRANT USAGE ON SCHEMA public TO {seal}")
+    for trail in TRAILS:
+        _execute(cursor, "GRANT SELECT ON {table} TO {seal}", trail.table)
+        _execute(cursor, "GRANT SELECT ON SEQUENCE {table} TO {seal}", trail.sequence)
 
 
 def append_only_tables(cursor: CursorWrapper) -> list[str]:
@@ -66,5 +83,5 @@ def append_only_tables(cursor: CursorWrapper) -> list[str]:
 
 
 def _execute(cursor: CursorWrapper, statement: str, table: str = "") -> None:
-    names = {"app": sql.Identifier(APP), "table": sql.Identifier("public", table)}
-    cursor.execute(sql.SQL(statement).format(**names))
+    roles = {"app": sql.Identifier(APP), "seal": sql.Identifier(SEAL)}
+    cursor.execute(sql.SQL(statement).format(**roles, table=sql.Identifier("public", table)))

@@ -103,6 +103,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], name="audit_id"),  # what is new since the last seal
             GinIndex(fields=["residents"], name="audit_residents"),
             models.Index(fields=["matter_id", "at"], name="audit_matter"),
             models.Index(fields=["actor_user_id", "at"], name="audit_actor"),

@@ -108,6 +108,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["seq"], name="journal_seq"),  # what is new since the last seal
             models.Index(fields=["matter_id", "seq"], name="journal_matter"),
             models.Index(fields=["county_id", "activity", "at"], name="journal_activity"),
         ]

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -68,6 +69,7 @@ def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
         "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
         "KEHRA_DAY_LISTS": str(folder / "day-lists"),
         "KEHRA_STATIC": str(folder / "static"),
+        "KEHRA_SEALS": str(folder / "seals"),
         **_gateways(),
     }
 
@@ -104,6 +106,7 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool) ->
     if not loaded.exists():
         database.leave()
         databases.drop(cluster, DATABASE)
+        shutil.rmtree(folder / "seals", ignore_errors=True)  # They are of the county that was dropped.
         databases.ensure(cluster, DATABASE)
     tell("Preparing the database …")
     migrate.migrate(verbosity=0)
@@ -140,6 +143,9 @@ def _serve(cluster: Cluster, port: int) -> None:
     programs = [
         processes.web(surroundings, host=HOST, port=port, workers=2),
         processes.worker(surroundings),
+        processes.sealer(
+            surroundings | {"DATABASE_URL": "", "KEHRA_SEAL_DATABASE_URL": cluster.url(DATABASE, roles.SEAL)}
+        ),
         processes.identity_provider(surroundings, port=port + 1, cast=CAST, public_url=public_url),
     ]
     processes.Watch(programs, say=tell, meanwhile=_keeper(cluster, port)).run()

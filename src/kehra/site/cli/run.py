@@ -31,17 +31,22 @@ def run(arguments: argparse.Namespace) -> int:
     processes.check_port(host, port, option="--port")
     check_database()
     collect_static_files()
-    surroundings = dict(os.environ)
-    watch = processes.Watch(
-        [
-            processes.web(surroundings, host=host, port=port, workers=environment.number("KEHRA_WORKERS", 2)),
-            processes.worker(surroundings),
-        ],
-        say=tell,
-    )
+    watch = processes.Watch(programs(host, port), say=tell)
     tell(f"Kehrä listens at http://{host}:{port}. Ctrl-C stops it.")
     watch.run()
     return 0
+
+
+def programs(host: str, port: int) -> list[processes.Program]:
+    """The web server and the worker; the sealer too, unless it is a service of its own."""
+    surroundings = {name: value for name, value in os.environ.items() if name != "KEHRA_SEAL_DATABASE_URL"}
+    found = [
+        processes.web(surroundings, host=host, port=port, workers=environment.number("KEHRA_WORKERS", 2)),
+        processes.worker(surroundings),
+    ]
+    if "KEHRA_SEAL_DATABASE_URL" in os.environ:
+        found.append(processes.sealer({**os.environ, "DATABASE_URL": ""}))
+    return found
 
 
 def check_database() -> None:

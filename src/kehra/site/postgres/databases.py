@@ -4,13 +4,13 @@ import psycopg
 from psycopg import sql
 
 from kehra.site.postgres.cluster import SUPERUSER, Cluster
-from kehra.site.roles import APP, OWNER
+from kehra.site.roles import APP, OWNER, SEAL
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 
 
 def ensure(cluster: Cluster, name: str) -> None:
-    """A database that `kehra_owner` owns and `kehra_app` may connect to; both roles; our extensions.
+    """A database that `kehra_owner` owns and `kehra_app` may connect to; the roles; our extensions.
 
     The extensions go into template1 too, so that test databases are made with them.
     """
@@ -33,15 +33,16 @@ def drop(cluster: Cluster, name: str) -> None:
 
 def _ensure_roles(connection: psycopg.Connection) -> None:
     # CREATEDB is for tests, which make a database of their own.
-    for role, rights in ((OWNER, "LOGIN CREATEDB"), (APP, "LOGIN")):
+    for role, rights in ((OWNER, "LOGIN CREATEDB"), (APP, "LOGIN"), (SEAL, "LOGIN")):
         found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
         connection.execute(
             sql.SQL("{} ROLE {} {}").format(
                 sql.SQL("ALTER" if found else "CREATE"), sql.Identifier(role), sql.SQL(rights)
             )
         )
-    # The owner may act as the app, so that a test can try what the app may not do.
-    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
+    # The owner may act as the others, so that a test can try what they may not do.
+    for role in (APP, SEAL):
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(OWNER)))
 
 
 def _ensure_extensions(connection: psycopg.Connection) -> None:

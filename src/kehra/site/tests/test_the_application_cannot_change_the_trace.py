@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from psycopg import errors
 
 from kehra.site import roles
 from kehra.site.cli import doctor
+from kehra.site.sealing.trails import TRAILS, Trail
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,90 @@ def test_it_cannot_change_a_trace_nor_one_month_of_it(table: str, statement: str
     roles.grant(connection)
     assert refused(statement.format(table))
     assert refused(statement.format(partition_of(table)))
+
+
+@pytest.mark.parametrize("table", TRACES)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE {table}",
+        "DROP TABLE {month}",
+        "ALTER TABLE {table} RENAME TO other",
+        "ALTER TABLE {table} ADD COLUMN x int",
+        "ALTER TABLE {table} ALTER at DROP NOT NULL",
+        "ALTER TABLE {table} OWNER TO kehra_app",
+        "ALTER TABLE {table} DISABLE TRIGGER ALL",
+        "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE {table} DETACH PARTITION {month}",
+        "ALTER TABLE {month} RENAME TO other",
+        "CREATE TRIGGER t BEFORE INSERT ON {table} EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "CREATE RULE r AS ON INSERT TO {table} DO INSTEAD NOTHING",
+        "CREATE INDEX ON {table} (at)",
+        "LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+        "SELECT setval('{sequence}', 1)",
+        "ALTER SEQUENCE {sequence} RESTART",
+    ],
+)
+def test_it_cannot_work_around_that(table: str, statement: str) -> None:
+    roles.grant(connection)
+    sequence = {trail.table: trail.sequence for trail in TRAILS}[table]
+    assert refused(statement.format(table=table, month=partition_of(table), sequence=sequence))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET ROLE kehra_owner",
+        "SET SESSION AUTHORIZATION kehra_owner",
+        "SET session_replication_role = replica",
+        "CREATE FUNCTION f() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'SELECT'",
+        "CREATE SCHEMA other",
+        "COPY audit_auditentry TO PROGRAM 'cat'",
+        "ALTER ROLE kehra_app SUPERUSER",
+        "CREATE ROLE helper",
+    ],
+)
+def test_it_cannot_become_somebody_who_may(statement: str) -> None:
+    """Asked on a connection that began as the application: `SET ROLE` is refused to it and not to a test
+    that has only taken its role."""
+    parameters = connection.get_connection_params() | {"user": roles.APP, "password": ""}
+    names = ("host", "port", "user", "password", "dbname")
+    options = {name: parameters[name] for name in names if parameters.get(name)}
+    with psycopg.connect(**options) as on, pytest.raises(errors.InsufficientPrivilege):
+        on.execute(statement)
+
+
+def test_what_runs_as_the_owner_can_only_make_months() -> None:
+    """The functions that run with their owner's rights: every one is known here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        assert {name for (name,) in cursor.fetchall()} == {"make_month_partitions"}
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = 'make_month_partitions'")
+        assert cursor.fetchone() == (["search_path=public, pg_temp"],)
+    assert not refused("SELECT make_month_partitions('audit_auditentry', '2026-01-01', '2026-01-01')")
+    with as_the_application(), pytest.raises(ProgrammingError, match="only the audit"), transaction.atomic():
+        execute("SELECT make_month_partitions('django_session', '2026-01-01', '2026-01-01')")
+
+
+@pytest.mark.parametrize("trail", TRAILS, ids=lambda trail: trail.name)
+def test_the_sealers_role_reads_the_traces_and_nothing_else(trail: Trail) -> None:
+    roles.grant(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, p.name FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE',"
+            " 'TRUNCATE', 'TRIGGER', 'REFERENCES']) AS p (name)"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')"
+            " AND has_table_privilege(%s, c.oid, p.name)",
+            [roles.SEAL],
+        )
+        assert set(cursor.fetchall()) == {(one.table, "SELECT") for one in TRAILS}
+        cursor.execute(
+            "SELECT has_sequence_privilege(%s, %s, 'SELECT'), has_sequence_privilege(%s, %s, 'UPDATE')",
+            [roles.SEAL, trail.sequence] * 2,
+        )
+        assert cursor.fetchone() == (True, False)
 
 
 @pytest.mark.parametrize("table", TRACES)
