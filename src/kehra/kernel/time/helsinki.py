@@ -75,7 +75,7 @@ def wall_clock(moment: datetime) -> WallClock:
     """What the wall shows at `moment`, telling the two rounds of the doubled hour apart."""
     shown = local(moment)
     day, wall = shown.date(), shown.time()
-    if len(_moments(day, wall)) == 1:
+    if shown.replace(fold=1 - shown.fold).utcoffset() == shown.utcoffset():
         return WallClock(day, wall, Occurrence.ONLY)
     return WallClock(day, wall, Occurrence.SECOND if shown.fold else Occurrence.FIRST)
 

@@ -41,6 +41,7 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)  # a list asks for the same few days in each row
 def working_days_between(start: date, end: date) -> int:
     """How many working days come after `start` up to and including `end`; negative if `end` is earlier."""
     if end < start:

@@ -1,6 +1,8 @@
 """Who may see a matter and its parts, and who may work in it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -46,16 +48,50 @@ def _holds_unit(by: Actor) -> bool:
     )
 
 
+# What the rows say of rights, by what was asked, while one page is made that changes nothing.
+_looked_up: ContextVar[dict[Any, Any] | None] = ContextVar("looked_up", default=None)
+
+Found = TypeVar("Found")
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Around the making of a page that only reads: its parts ask the same of the same matter, and what the
+    rows say is read once, at the first question. Each question is still decided and logged as ever. Never
+    around an action: what it changes would not be seen."""
+    token = _looked_up.set({})
+    try:
+        yield
+    finally:
+        _looked_up.reset(token)
+
+
+def _once(question: tuple[Any, ...], read: Callable[[], Found]) -> Found:
+    known = _looked_up.get()
+    if known is None:
+        return read()
+    if question not in known:
+        known[question] = read()
+    found: Found = known[question]
+    return found
+
+
 def right_of(by: Actor, matter: Matter, now: datetime) -> str | None:
     """The right with which the actor's unit takes part at this moment."""
+    participation = _participation_of(by, matter, now)
+    return None if participation is None else participation.right
+
+
+def _participation_of(by: Actor, matter: Matter, now: datetime) -> Participation | None:
+    """That of the actor's unit at this moment, if the actor holds the unit."""
     if not _holds_unit(by):
         return None
-    return (
-        Participation.objects.at(now)
-        .filter(matter=matter, unit=by.unit_id)
-        .values_list("right", flat=True)
-        .first()
-    )
+    taking_part = Participation.objects.at(now).filter(matter=matter, unit=by.unit_id)
+    return _once(("participation", by.unit_id, matter.pk, now), taking_part.first)
+
+
+def _barred(resident_id: int) -> set[str]:
+    return _once(("barred", resident_id), lambda: barred_holders(resident_id))
 
 
 def _unit_takes_part(by: Actor, thing: Any, now: datetime) -> bool:
@@ -83,7 +119,7 @@ def _is_own(by: Actor, thing: Any, _now: datetime) -> bool:
 
 
 def _is_barred(by: Actor, thing: Any, _now: datetime) -> bool:
-    return bool(barred_holders(matter_of(thing).resident_id) & by.holders)
+    return bool(_barred(matter_of(thing).resident_id) & by.holders)
 
 
 def covers(
@@ -319,13 +355,13 @@ def sight(by: Actor, matter: Matter, now: datetime) -> Sight:
 
 def _sight_of_unit(by: Actor, matter: Matter, now: datetime) -> Sight:
     """What the actor's unit sees because it takes part."""
-    participation = Participation.objects.at(now).filter(matter=matter, unit=by.unit_id).first()
-    if participation is None or not _holds_unit(by):
+    participation = _participation_of(by, matter, now)
+    if participation is None:
         return Sight(False, {})
     allowed = ALL_KINDS if participation.right == Right.WORK else frozenset(participation.shares)
     kinds = {by.sector: allowed}
     permits = DisclosurePermit.objects.at(now).filter(matter=matter)
-    for permit in permits:
+    for permit in _once(("permits", matter.pk, now), lambda: list(permits)):
         if permit.from_sector != by.sector:
             kinds[permit.from_sector] = allowed & frozenset(permit.kinds)
     return Sight(False, kinds)

@@ -1,5 +1,6 @@
 """The unit's desk: what waits, what cannot wait first."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages as notices
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.guard import asks
 from kehra.kernel.access.permissions import require, shown, visible
 from kehra.kernel.access.requests import Request
@@ -34,8 +36,9 @@ def desk(request: Request) -> HttpResponse:
     chosen = _chosen(request)
     tasks = _narrowed(waiting, chosen, by.professional_id).with_course().by_risk()
     limit = _limit(request)
-    some = shown(by, READ, tasks.select_related(*_READ_WITH)[: limit + 1], now=now)
-    rows = [_row(task, request) for task in some[:limit]]
+    some = shown(by, READ, tasks.select_related(*_READ_WITH).only(*_SHOWN)[: limit + 1], now=now)
+    standings = Standings(helsinki.today(now))
+    rows = [_row(task, by, standings) for task in some[:limit]]
     context = {
         "rows": rows,
         "filters": _filters(waiting, chosen, by.professional_id),
@@ -83,6 +86,14 @@ def done(request: Request, task_id: int) -> HttpResponse:
 
 
 _READ_WITH = ("matter__service", "resident__municipality", "professional")
+# What the desk says of a row, and by what it is decided whether it is shown.
+_SHOWN = (
+    *("county_id", "unit_id", "professional_id", "resident_id", "matter_id", "kind", "key", "urgency"),
+    *("due_on", "opened_at", "viewers", "barred", "matter__service__names"),
+    *("resident__given_names", "resident__family_name", "resident__birth_date"),
+    *("resident__address_protected", "resident__municipality__names"),
+    *("professional__given_names", "professional__family_name"),
+)
 
 
 def _task(task_id: int) -> Task:
@@ -161,16 +172,37 @@ def _filters(
     }
 
 
-def _row(task: Any, request: Request) -> dict[str, Any]:
-    today = helsinki.today(request.now)
-    stands = standing(task.due_on, today, paused=task.paused and task.due_on is None and task.promised)
+class Standings(dict[tuple[date | None, bool], tuple[str, str]]):
+    """How the promise of a day stands and what is said of it, counted once for all the rows of a list."""
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def __missing__(self, key: tuple[date | None, bool]) -> tuple[str, str]:
+        due_on, paused = key
+        stands = standing(due_on, self.today, paused=paused)
+        self[key] = stands.state, _left(stands)
+        return self[key]
+
+
+def _row(task: Any, by: Actor, standings: Standings) -> dict[str, Any]:
+    resident = task.resident
+    state, left = standings[task.due_on, task.paused and task.due_on is None and task.promised]
     return {
         "task": task,
-        "standing": stands,
-        "left": _left(stands),
-        "age": task.resident.age_on(today) if task.resident else None,
-        "mine": task.professional_id is not None and task.professional_id == request.actor.professional_id,
+        "words": task.words,
+        "resident": resident,
+        "name": resident.name if resident else "",
+        "state": state,
+        "left": left,
+        "age": _age(resident.age_on(standings.today)) if resident else "",
+        "mine": task.professional_id is not None and task.professional_id == by.professional_id,
     }
+
+
+def _age(years: int | None) -> str:
+    return _("age not known") if years is None else _("%(age)s years") % {"age": years}
 
 
 def _left(stands: Standing) -> str:

@@ -11,7 +11,8 @@ Templates need no imports (a block drawn alone would not see them):
     url, static, the filters of `filters.py`, and _("…") or {% trans %} for texts
 """
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.apps import apps
 from django.template import TemplateDoesNotExist
 from django.template.backends.jinja2 import Jinja2, Template
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
 from jinja2_fragments import BlockNotFoundError, render_block
@@ -27,6 +28,8 @@ from jinja2_fragments import BlockNotFoundError, render_block
 from kehra.site.pages import filters, form_parts
 
 COMPONENTS = ("forms", "status", "data", "words")
+# Components of which a long list draws the same few again and again; what they are given names nobody.
+SAME = ("promise", "urgency")
 
 
 class Pages(Jinja2):
@@ -83,7 +86,8 @@ class Components:
     @cached_property
     def _macros(self) -> dict[str, Any]:
         modules = [self._env.get_template(f"components/{name}.html").module for name in COMPONENTS]
-        return {name: macro for module in modules for name, macro in vars(module).items() if name[0] != "_"}
+        macros = {name: macro for module in modules for name, macro in vars(module).items() if name[0] != "_"}
+        return macros | {name: _drawn_once(macros[name]) for name in SAME}
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -126,6 +130,31 @@ def _template_folders() -> list[Path]:
     return [folder for folder in ours if folder.is_dir()]
 
 
+def _drawn_once(macro: Callable[..., Any]) -> Callable[..., Any]:
+    """The macro, drawn once for the same words in the same language."""
+
+    @lru_cache(maxsize=1024)
+    def draw(_language: str | None, *args: Any) -> Any:
+        return macro(*args)
+
+    return lambda *args: draw(get_language(), *args)
+
+
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     """The path of a named page: `url("matters:matter", matter.id)`."""
-    return reverse(name, args=args, kwargs=kwargs)
+    if kwargs or not all(type(arg) is int for arg in args):
+        return reverse(name, args=args, kwargs=kwargs)
+    return _pieces(name, len(args), get_script_prefix()).format(*args)
+
+
+@cache
+def _pieces(name: str, numbers: int, _prefix: str) -> str:
+    """The path of a page with places for its numbers: `reverse` takes longer than drawing the link."""
+    held = [_PLACE + number for number in range(numbers)]
+    path = reverse(name, args=held).replace("{", "{{").replace("}", "}}")
+    for number, place in enumerate(held):
+        path = path.replace(str(place), f"{{{number}}}")
+    return path
+
+
+_PLACE = 909_808_707_606_505_000  # no number that stands in a path by itself

@@ -79,8 +79,11 @@ def moment(value: datetime | None) -> str:
 
 def moment_short(value: datetime | None) -> str:
     """A day and a time for tables: "3.12.2026 klo 14.30"."""
-    if value is None:
-        return ""
+    return "" if value is None else _moment_short(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _moment_short(value: datetime, _in: str | None) -> str:
     return gettext("%(day)s at %(clock)s") % {"day": day_short(value), "clock": clock(value)}
 
 

@@ -9,7 +9,7 @@ from kehra.kernel.access.guard import asks
 from kehra.kernel.access.permissions import require
 from kehra.kernel.access.requests import Request
 from kehra.serve.matters.models.matter import Matter
-from kehra.serve.matters.permissions import READ
+from kehra.serve.matters.permissions import READ, one_look
 from kehra.site.views import matter_resident, matter_staff
 
 
@@ -21,7 +21,7 @@ def matter(request: Request, matter_id: int) -> HttpResponse:
         Matter.objects.select_related("service", "unit", "responsible", "resident__municipality", "county"),
         pk=matter_id,
     )
-    require(request.actor, READ, found, now=request.now)
-    if request.actor.kind == "professional":
-        return matter_staff.page(request, found)
-    return matter_resident.page(request, found)
+    page = matter_staff.page if request.actor.kind == "professional" else matter_resident.page
+    with one_look():
+        require(request.actor, READ, found, now=request.now)
+        return page(request, found)
