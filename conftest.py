@@ -1,1 +1,1 @@
-pytest_plugins = ["kehra.kernel.accounts.tests.cast"]
+pytest_plugins = ["kehra.kernel.accounts.tests.cast", "kehra.kernel.accounts.tests.provider"]

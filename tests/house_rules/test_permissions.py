@@ -32,6 +32,7 @@ PUBLIC = {
     "/gallery/",
     # A machine with a token of its own gets what only its unit's passphrase opens.
     "/day-list/machine/",
+    "/api/openapi.json",
 }
 
 

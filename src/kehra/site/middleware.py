@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from kehra.kernel.access import guard as access
 from kehra.kernel.access.permissions import Asking, NotPossible, Refused
+from kehra.kernel.accounts.middleware import is_api
 from kehra.site.views import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -55,6 +56,7 @@ class guard:  # noqa: N801 - named in settings beside function middleware
             request.served_view = None  # type: ignore[attr-defined]
             response = self.get_response(request)
             view = request.served_view  # type: ignore[attr-defined]
+            view = getattr(view, "by_method", {}).get(request.method, view)  # in the API, one for each
             if view is not None and response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
                 access.check_asked(view, asking)
         return response
@@ -65,7 +67,7 @@ class guard:  # noqa: N801 - named in settings beside function middleware
         access.check_declared(view)
         if hasattr(view, "asks") and request.actor.kind == "nobody":  # type: ignore[attr-defined]
             # Before anything is looked for: the answer is the same for what exists and what does not.
-            return _to_sign_in(request)
+            return errors.not_signed_in(request) if is_api(request) else _to_sign_in(request)
         request.served_view = view  # type: ignore[attr-defined]
         return None
 

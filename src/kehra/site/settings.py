@@ -129,6 +129,8 @@ OIDC_TIMEOUT = 5  # Seconds; the person waits.
 OIDC_AUTHENTICATION_CALLBACK_URL = "accounts:come_back"
 # Levels of assurance (acr) that are strong enough, separated by commas; empty: whatever the provider gives.
 OIDC_ACR = environment.words("KEHRA_OIDC_ACR")
+# For whom the provider makes the access tokens that open the API.
+OIDC_API_AUDIENCE = environment.text("KEHRA_OIDC_API_AUDIENCE", "kehra-api")
 # Where the provider has its addresses: by default, where the demo's own has them.
 OIDC_OP_AUTHORIZATION_ENDPOINT = environment.text("KEHRA_OIDC_AUTHORIZE", f"{OIDC_ISSUER}/authorize")
 OIDC_OP_TOKEN_ENDPOINT = environment.text("KEHRA_OIDC_TOKEN", f"{OIDC_ISSUER}/token")

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from kehra.site import api
 from kehra.site.views import about, catalogue, gallery, home, matter
 
 urlpatterns = [
+    path("api/", include(api.urls())),
+    path("api/openapi.json", api.description, name="api_description"),
     path("", include("kehra.serve.rights.urls")),
     path("", include("kehra.serve.day_lists.urls")),
     path("", include("kehra.measure.waits.urls")),

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from kehra.kernel.access.actors import NOBODY, Actor
-from kehra.kernel.accounts import actions, sessions
+from kehra.kernel.access.problems import problem
+from kehra.kernel.accounts import actions, sessions, tokens
 from kehra.kernel.accounts.models import Choice, ChoiceEnded, User
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -21,10 +25,12 @@ def actor(get_response: Handler) -> Handler:
     """Sets `request.user` and `request.actor`.
 
     A session that has ended, or a chosen right that has ended, is told on a page of its own; what was
-    asked is then not done.
+    asked is then not done. The API knows tokens only, and pages know sessions only.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if is_api(request):
+            return _by_token(request) or get_response(request)
         user = get_user(request)
         request.user, request.actor = user, NOBODY  # type: ignore[attr-defined]
         if isinstance(user, User):
@@ -35,6 +41,33 @@ def actor(get_response: Handler) -> Handler:
         return get_response(request)
 
     return middleware
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, which is answered in JSON."""
+    return request.path_info.startswith("/api/")
+
+
+def _by_token(request: HttpRequest) -> HttpResponse | None:
+    """Sets who calls, or says why it is nobody. A call without a token goes on as nobody: a few paths are
+    for everybody."""
+    request.user, request.actor = AnonymousUser(), NOBODY  # type: ignore[attr-defined]
+    if "Authorization" not in request.headers:
+        return None
+    now = request.now  # type: ignore[attr-defined]
+    try:
+        user = tokens.user_of(request, now=now)
+        request.user = user
+        request.actor = user.actor(tokens.choice_of(request), now=now)  # type: ignore[attr-defined]
+    except tokens.BadToken as error:
+        return problem(HTTPStatus.UNAUTHORIZED, str(error))
+    except tokens.ProviderAway:
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE, _("Signing in does not work just now. Try again soon.")
+        )
+    except ChoiceEnded:
+        return problem(HTTPStatus.FORBIDDEN, _("You may not act in this role, or not any more."))
+    return None
 
 
 def _session_ended(request: HttpRequest, user: User, now: datetime) -> HttpResponse | None:

@@ -23,6 +23,8 @@ CODE_SECONDS = 60
 TOKEN_SECONDS = 300
 # OpenID Connect Core §2: "0" says that nobody was authenticated to any level, which is the truth here.
 ACR = "0"
+# Whom access tokens are for (RFC 9068): the API of Kehrä.
+API = "kehra-api"
 
 Parameters = dict[str, str]
 
@@ -136,7 +138,7 @@ class Provider:
         with self._lock:
             grant = self._take(code, now)
             _require_same_asker(grant.request, sent)
-            access_token = secrets.token_urlsafe(32)
+            access_token = self._access_token(grant, now)
             self._access[access_token] = _Access(grant.sub, code, now + TOKEN_SECONDS)
         return {
             "access_token": access_token,
@@ -181,6 +183,19 @@ class Provider:
     def _forget_expired(self, now: float) -> None:
         self._grants = {code: row for code, row in self._grants.items() if now - row.given_at < CODE_SECONDS}
         self._access = {token: row for token, row in self._access.items() if now < row.expires_at}
+
+    def _access_token(self, grant: _Grant, now: float) -> str:
+        claims = {
+            "iss": self.issuer,
+            "sub": grant.sub,
+            "aud": API,
+            "client_id": self.client.id,
+            "iat": int(now),
+            "exp": int(now) + TOKEN_SECONDS,
+            "jti": secrets.token_urlsafe(16),
+            "acr": ACR,
+        }
+        return jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": self._key.kid}, claims, self._key)
 
     def _id_token(self, grant: _Grant, now: float) -> str:
         claims = {

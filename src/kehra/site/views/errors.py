@@ -1,12 +1,17 @@
-"""What went wrong, in plain words, and what to do next."""
+"""What went wrong, in plain words, and what to do next: a page for people, JSON for programs."""
 
 import sys
+from http import HTTPStatus
+from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
+from kehra.kernel.access.problems import problem
+from kehra.kernel.accounts.middleware import is_api
 from kehra.site.pages.shell import Shell
 
 AWAY_SECONDS = 10
@@ -14,12 +19,12 @@ AWAY_SECONDS = 10
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the browser sent something that no page of ours sends."""
-    return render(request, "errors/400.html", status=400)
+    return _tell(request, "errors/400.html", HTTPStatus.BAD_REQUEST, _("The request could not be read."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: this person may see this but not do it."""
-    return render(request, "errors/403.html", status=403)
+    return _tell(request, "errors/403.html", HTTPStatus.FORBIDDEN, _("You may see this but not do it."))
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -29,18 +34,33 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: it does not exist, or this person may not know that it does. The words are the same."""
-    return render(request, "errors/404.html", status=404)
+    return _tell(request, "errors/404.html", HTTPStatus.NOT_FOUND, _("There is nothing here."))
 
 
 def not_possible(request: HttpRequest, reason: str) -> HttpResponse:
     """409: the thing has moved on meanwhile. `reason` says how, in the reader's words."""
-    return render(request, "errors/409.html", {"reason": reason}, status=409)
+    return _tell(request, "errors/409.html", HTTPStatus.CONFLICT, reason, reason=reason)
+
+
+def not_signed_in(request: HttpRequest) -> HttpResponse:
+    """401, for programs; people are led to the sign-in."""
+    return problem(HTTPStatus.UNAUTHORIZED, _("Send an access token of the person who asks."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request, so that it needs no session and no database. 503 if it is the
     database that is away: then what was sent can be sent again, for it was done once or not at all."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        away = render_to_string("errors/503.html", {"shell": Shell()})
-        return HttpResponse(away, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    if is_api(request):
+        status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
+        return problem(status, _("Something went wrong here. What was sent can be sent again."))
+    if away:
+        page = render_to_string("errors/503.html", {"shell": Shell()})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
     return HttpResponse(render_to_string("errors/500.html", {"shell": Shell()}), status=500)
+
+
+def _tell(request: HttpRequest, page: str, status: HTTPStatus, detail: str, **values: Any) -> HttpResponse:
+    if is_api(request):
+        return problem(status, detail)
+    return render(request, page, values, status=status)
