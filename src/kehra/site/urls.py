@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from kehra.site import api
-from kehra.site.views import about, catalogue, gallery, home, matter
+from kehra.site.views import about, api, catalogue, gallery, home, matter
 
 urlpatterns = [
     path("api/", include(api.urls())),

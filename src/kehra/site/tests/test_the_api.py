@@ -1,12 +1,15 @@
 """The API: the same intents as the pages, the same rules, for programs."""
 
+import socket
+import threading
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from kehra.kernel.accounts.tests.cast import Cast
+from kehra.kernel.accounts import tokens
+from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.accounts.tests.provider import headers
 from kehra.kernel.audit.models import AuditEntry
 from kehra.serve.booking.models.appointments import Appointment
@@ -14,6 +17,11 @@ from kehra.serve.booking.tests.situations import make_appointment, make_time
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.messages.models import Message
 from kehra.serve.tasks.models import Task
+from kehra.site.cli.token import sign_in
+from kehra.site.environment import SettingError
+from kehra.site.identity_provider.cast import Member
+from kehra.site.identity_provider.flow import Client as Relying
+from kehra.site.identity_provider.server import Server
 
 pytestmark = pytest.mark.usefixtures("set_time", "provider")
 
@@ -173,6 +181,32 @@ def test_without_a_key_of_the_retry_nothing_is_made(cast: Cast, client: Client) 
     )
     assert answer.status_code == 422
     assert "Idempotency-Key" in answer.json()["errors"][0]["place"]
+
+
+def test_a_token_of_the_demos_own_provider_opens_it(
+    cast: Cast, client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    monkeypatch.setattr(tokens, "keys", tokens.Keys())
+    redirect = f"http://127.0.0.1:{port - 1}/oidc/callback/"
+    about = {"fi": "-", "sv": "-", "en": "-"}
+    members = {"test-eero": Member("test-eero", "Eero", "residents", about)}
+    relying = Relying("kehra", frozenset({redirect}), frozenset())
+    server = Server(port, client=relying, cast=members, clock=NOW.timestamp)
+    settings.OIDC_ISSUER, settings.OIDC_OP_JWKS_ENDPOINT = server.issuer, f"{server.issuer}/jwks"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        token = sign_in("test-eero", port=port - 1)
+        sent = {"Authorization": f"Bearer {token}"}
+        assert client.get("/api/matters/", headers=sent).status_code == 200
+        with pytest.raises(SettingError, match="knows nobody"):
+            sign_in("somebody", port=port - 1)
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_the_description_is_for_everybody(db: None, client: Client) -> None:

@@ -17,7 +17,7 @@ from kehra.kernel.accounts.tests.provider import headers
 from kehra.serve.booking.tests.situations import make_appointment, make_time
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.tasks.models import Task
-from kehra.site import api
+from kehra.site.views import api
 from kehra.site.wsgi import application
 
 schema = schemathesis.openapi.from_dict(api.described())
