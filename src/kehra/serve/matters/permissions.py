@@ -1,8 +1,6 @@
 """Who may see a matter and its parts, and who may work in it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
+from kehra.kernel.access.one_look import once
 from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule, require
 from kehra.kernel.accounts.models import WORKING_ROLES, Absence, User
 from kehra.kernel.people.models import Guardianship, Professional
@@ -48,34 +47,6 @@ def _holds_unit(by: Actor) -> bool:
     )
 
 
-# What the rows say of rights, by what was asked, while one page is made that changes nothing.
-_looked_up: ContextVar[dict[Any, Any] | None] = ContextVar("looked_up", default=None)
-
-Found = TypeVar("Found")
-
-
-@contextmanager
-def one_look() -> Iterator[None]:
-    """Around the making of a page that only reads: its parts ask the same of the same matter, and what the
-    rows say is read once, at the first question. Each question is still decided and logged as ever. Never
-    around an action: what it changes would not be seen."""
-    token = _looked_up.set({})
-    try:
-        yield
-    finally:
-        _looked_up.reset(token)
-
-
-def _once(question: tuple[Any, ...], read: Callable[[], Found]) -> Found:
-    known = _looked_up.get()
-    if known is None:
-        return read()
-    if question not in known:
-        known[question] = read()
-    found: Found = known[question]
-    return found
-
-
 def right_of(by: Actor, matter: Matter, now: datetime) -> str | None:
     """The right with which the actor's unit takes part at this moment."""
     participation = _participation_of(by, matter, now)
@@ -87,11 +58,11 @@ def _participation_of(by: Actor, matter: Matter, now: datetime) -> Participation
     if not _holds_unit(by):
         return None
     taking_part = Participation.objects.at(now).filter(matter=matter, unit=by.unit_id)
-    return _once(("participation", by.unit_id, matter.pk, now), taking_part.first)
+    return once(("participation", by.unit_id, matter.pk, now), taking_part.first)
 
 
 def _barred(resident_id: int) -> set[str]:
-    return _once(("barred", resident_id), lambda: barred_holders(resident_id))
+    return once(("barred", resident_id), lambda: barred_holders(resident_id))
 
 
 def _unit_takes_part(by: Actor, thing: Any, now: datetime) -> bool:
@@ -361,7 +332,7 @@ def _sight_of_unit(by: Actor, matter: Matter, now: datetime) -> Sight:
     allowed = ALL_KINDS if participation.right == Right.WORK else frozenset(participation.shares)
     kinds = {by.sector: allowed}
     permits = DisclosurePermit.objects.at(now).filter(matter=matter)
-    for permit in _once(("permits", matter.pk, now), lambda: list(permits)):
+    for permit in once(("permits", matter.pk, now), lambda: list(permits)):
         if permit.from_sector != by.sector:
             kinds[permit.from_sector] = allowed & frozenset(permit.kinds)
     return Sight(False, kinds)

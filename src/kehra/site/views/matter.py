@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from kehra.kernel.access.guard import asks
+from kehra.kernel.access.one_look import one_look
 from kehra.kernel.access.permissions import require
 from kehra.kernel.access.requests import Request
 from kehra.serve.matters.models.matter import Matter
-from kehra.serve.matters.permissions import READ, one_look
+from kehra.serve.matters.permissions import READ
 from kehra.site.views import matter_resident, matter_staff
 
 
