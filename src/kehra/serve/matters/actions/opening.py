@@ -60,16 +60,8 @@ def open_matter(
     matter.refresh_viewers(now)
     if need:
         _write(need, matter, by=by, now=now, happened_at=happened_at)
-    tell(
-        signals.OPENED,
-        matter,
-        by=by,
-        now=now,
-        happened_at=happened_at,
-        service=service.code,
-        channel=channel,
-        urgency=int(urgency),
-    )
+    codes: dict[str, str | int] = {"service": service.code, "channel": channel, "urgency": int(urgency)}
+    tell(signals.OPENED, matter, by=by, now=now, happened_at=happened_at, **codes)
     begun = Clock.objects.start_for(matter, "contact", now=began_at)
     tell_promises(begun, by=by, now=now, happened_at=happened_at)
     if by.professional_id is not None:
