@@ -20,6 +20,7 @@ BECAME = [
     (CANCELLED, _("Had cancelled before the time")),
 ]
 ANSWERED = [("", _("Not entered now")), (REACHED, _("Was reached")), (NO_ANSWER, _("Was called, no answer"))]
+_SHORT = "govuk-input govuk-input--width-5"
 JUDGED = [
     ("", _("Not assessed")),
     (Urgency.EMERGENCY.value, _("At once")),
@@ -66,12 +67,13 @@ class AfterwardsForm(forms.Form):
             label=_("%(name)s: what happened") % named,
             choices=BECAME if row.visit else ANSWERED,
             required=False,
+            widget=forms.Select(attrs={"class": "govuk-select"}),
         )
         self.fields[f"{row.key}-at"] = forms.TimeField(
             label=_("%(name)s: at what time") % named,
             required=False,
             input_formats=["%H.%M", "%H:%M"],
-            widget=forms.TimeInput(format="%-H.%M", attrs={"autocomplete": "off"}),
+            widget=forms.TimeInput(format="%-H.%M", attrs={"autocomplete": "off", "class": _SHORT}),
             initial=helsinki.local(row.at).time() if row.at else None,
             error_messages={"invalid": _("Write the time so: 9.30")},
         )
@@ -82,12 +84,13 @@ class AfterwardsForm(forms.Form):
                 coerce=int,
                 empty_value=None,
                 required=False,
+                widget=forms.Select(attrs={"class": "govuk-select"}),
             )
         self.fields[f"{row.key}-text"] = forms.CharField(
             label=_("%(name)s: a short entry") % named,
             max_length=4000,
             required=False,
-            widget=forms.Textarea,
+            widget=forms.Textarea(attrs={"class": "govuk-textarea", "rows": 2}),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -111,10 +114,17 @@ class AfterwardsForm(forms.Form):
                 text, urgency = (self.cleaned_data.get(f"{row.key}-{part}") for part in ("text", "urgency"))
                 yield row, Done(what, moment, text or "", urgency)
 
-    def parts(self, row: Row) -> list[forms.BoundField]:
-        """The fields of a row, in the order in which they are asked."""
-        names = (f"{row.key}-{part}" for part in ("what", "at", "urgency", "text"))
-        return [self[name] for name in names if name in self.fields]
+    def parts(self, row: Row) -> list[tuple[str, forms.BoundField]]:
+        """The fields of a row with short labels (the name stands above), in the order in which they are
+        asked."""
+        labels = {
+            "what": _("What happened"),
+            "at": _("At what time"),
+            "urgency": _("Assessed urgency"),
+            "text": _("A short entry"),
+        }
+        named = [(str(label), f"{row.key}-{part}") for part, label in labels.items()]
+        return [(label, self[name]) for label, name in named if name in self.fields]
 
     def _moment(self, wall: time) -> datetime | None:
         """The true time; of the doubled hour in October the first."""
