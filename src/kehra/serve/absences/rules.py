@@ -113,6 +113,11 @@ class Later:
     span: Span
     fits: frozenset[int]
 
+    def suits(self, visit: Visit) -> bool:
+        """Whether the visit can be moved there: never to an earlier time, of which nobody would hear."""
+        fits = visit.case.pk in self.fits and self.professional in visit.case.may
+        return fits and self.span.start >= visit.span.start
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -213,7 +218,7 @@ def share_visits(
 def _moved(visit: Visit, times: Sequence[Later]) -> Proposal:
     """The first time that keeps the promise: with the nearest professional, unless it is urgent."""
     case = visit.case
-    fit = [time for time in times if case.pk in time.fits and time.professional in case.may]
+    fit = [time for time in times if time.suits(visit)]
 
     def order(time: Later) -> tuple[bool, int, datetime, int]:
         rank = 0 if time.professional in case.own else 1 if time.professional in case.met else 2

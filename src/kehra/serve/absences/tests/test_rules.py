@@ -146,6 +146,7 @@ def test_nobody_is_booked_twice_nothing_is_forgotten_and_restrictions_hold(
         if proposals[one.case.pk].deed == Deed.MOVE:
             time = by_time[proposals[one.case.pk].target or 0]
             assert time.professional in one.case.may
+            assert time.span.start >= one.span.start
             assert not any(who == time.professional and busy.meets(time.span) for who, busy in given_on)
     moved_to = [one.target for one in proposals.values() if one.deed == Deed.MOVE]
     assert len(moved_to) == len(set(moved_to))

@@ -14,7 +14,7 @@ from kehra.kernel.codes.texts import localised
 from kehra.kernel.people.models import Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.absences.actions.sharing import MATTER, OFFER, TASK, VISIT
-from kehra.serve.absences.rules import USUAL, Deed, Proposal, Span, Why, closeness
+from kehra.serve.absences.rules import USUAL, Deed, Proposal, Span, Visit, Why, closeness
 from kehra.serve.absences.views.plan import Plan, open_to_change, span_of
 from kehra.serve.booking.rules import told
 from kehra.serve.matters.models.matter import Matter
@@ -178,7 +178,7 @@ def _visit_options(plan: Plan, pk: int, span: Span) -> Iterable[Option]:
         words = f"{plan.colleagues[one.pk].name} ({', '.join([*known, free])})"
         yield Option(f"{Deed.GIVE.value}:{one.pk}", words)
     proposed = plan.visits[pk].target if plan.visits[pk].deed == Deed.MOVE else None
-    times = [time for time in plan.later if pk in time.fits and time.professional in case.may]
+    times = [time for time in plan.later if time.suits(Visit(case, span))]
     near = sorted(times, key=lambda time: (time.pk != proposed, time.span.start, time.pk))[:FEW]
     for later in sorted(near, key=lambda time: (time.span.start, time.pk)):
         time = plan.times[later.pk]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import override
 
-from kehra.site.region.cast import day_list, families, knee, waits
+from kehra.site.region.cast import day_list, families, hard_day, knee, waits
 from kehra.site.region.cast.stage import Stage
 
 
@@ -14,6 +14,7 @@ def play_all(stage: Stage) -> None:
             families.play(stage)
             knee.play(stage)
             day_list.play(stage)
+            hard_day.play(stage)
     with override("sv"):
         if "18" in stage.places.counties:
             families.play_in_swedish(stage)
