@@ -45,6 +45,11 @@ def keepers_of_lists(actor: Actor) -> bool:
     return actor.role in {"professional", "manager"}
 
 
+def record_keepers(actor: Actor) -> bool:
+    """Those who keep the county's records of people right."""
+    return actor.role == "records"
+
+
 def managers(actor: Actor) -> bool:
     """Those who answer for a unit's work, or the county's."""
     return actor.role == "manager"
@@ -67,6 +72,8 @@ class Item:
 # The first one that is shown to somebody at work is their first page.
 NAVIGATION: tuple[Item, ...] = (
     Item(_("What to check"), "rights:officer", officers),
+    Item(_("Personal data breaches"), "corrections:incidents", officers),
+    Item(_("One person twice?"), "corrections:records", record_keepers),
     Item(_("Waiting and promises"), "waits:waits", managers),
     Item(_("Desk"), "tasks:desk", workers),
     Item(_("Open a matter"), "contacts:find", care_workers),

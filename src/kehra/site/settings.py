@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "kehra.serve.day_lists",
     "kehra.serve.rights",
     "kehra.serve.absences",
+    "kehra.serve.corrections",
     "kehra.measure.waits",
     "kehra.site.apps.SiteConfig",
 ]

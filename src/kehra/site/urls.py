@@ -7,6 +7,7 @@ from kehra.site.views import about, api, catalogue, gallery, home, matter
 urlpatterns = [
     path("api/", include(api.urls())),
     path("api/openapi.json", api.description, name="api_description"),
+    path("", include("kehra.serve.corrections.urls")),
     path("", include("kehra.serve.rights.urls")),
     path("", include("kehra.serve.day_lists.urls")),
     path("", include("kehra.measure.waits.urls")),

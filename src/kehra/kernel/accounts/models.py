@@ -34,10 +34,11 @@ class ChoiceEnded(Exception):
 
 
 class User(AbstractBaseUser):
-    """Somebody who can sign in, as a resident, as a professional, or both."""
+    """Somebody who can sign in, as a resident, as a professional, or both. A person who was found twice and
+    had two sign-ins is led to the same resident by either."""
 
     sub = models.TextField(unique=True)
-    resident = models.OneToOneField(Resident, on_delete=models.PROTECT, null=True, blank=True)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True)
     professional = models.OneToOneField(Professional, on_delete=models.PROTECT, null=True, blank=True)
 
     objects = BaseUserManager["User"]()

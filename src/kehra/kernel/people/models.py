@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -21,18 +21,60 @@ CODE_SHAPE = r"^\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]$"
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
+    def standing(self) -> Self:
+        """Without the rows that were joined to another row of the same person."""
+        return self.filter(merged_into__isnull=True)
+
     def with_code(self, code: str, county_id: str) -> Self:
-        """The one with this valid identity code; no more than one in a county."""
-        return self.filter(county=county_id, identity_code=code)
+        """The one who has this identity code or had it before, no more than one in a county; of a person
+        who was found twice, the row that stays."""
+        of_now = self.model._default_manager.filter(county=county_id, identity_code=code).values("pk")
+        earlier = Identifier.objects.filter(county=county_id, code=code).values("resident")
+        found = self.model._default_manager.filter(pk__in=of_now.union(earlier)).first()
+        return self.filter(pk=found.who_stays().pk) if found is not None else self.none()
+
+    def alike(self, county_id: str) -> list[tuple[int, int, str]]:
+        """Pairs of residents of a county who may be one person: similar names, and the same birth date,
+        telephone or e-mail address. The lower id first, each pair once, with the first ground found."""
+        pairs: dict[tuple[int, int], str] = {}
+        with connection.cursor() as cursor:
+            for ground, shared in _SHARED.items():
+                values: dict[str, str | float] = {
+                    "ground": ground,
+                    "county": county_id,
+                    "least": LEAST_SIMILAR,
+                }
+                cursor.execute(_ALIKE.format(shared=shared), values)
+                for one, other, why in cursor.fetchall():
+                    pairs.setdefault((one, other), why)
+        return [(one, other, ground) for (one, other), ground in sorted(pairs.items())]
 
     def called(self, name: str, born: date, county_id: str) -> Self:
         """Those born on that day whose names begin with the words given, in any order. Without a birth
         date there is no looking by name: a vague search would be a list of people."""
-        found = self.filter(county=county_id, birth_date=born)
+        found = self.standing().filter(county=county_id, birth_date=born)
         for word in name.split()[:6]:
             begins = rf"(^|[ -]){re.escape(word)}"
             found = found.filter(Q(family_name__iregex=begins) | Q(given_names__iregex=begins))
         return found.order_by("family_name", "given_names", "pk")[:MOST_FOUND]
+
+
+# One row for each pair, the older record first: the sums of the night, not of a page. Similarity of names is
+# that of pg_trgm; a family shares a telephone, so that alone is no ground.
+_ALIKE = """
+    SELECT one.id, other.id, %(ground)s
+    FROM people_resident one JOIN people_resident other ON {shared} AND one.id < other.id
+    WHERE one.county_id = %(county)s AND other.county_id = %(county)s
+      AND one.merged_into_id IS NULL AND other.merged_into_id IS NULL
+      AND similarity(one.given_names || ' ' || one.family_name, other.given_names || ' ' || other.family_name)
+          >= %(least)s
+"""
+_SHARED = {
+    "birth_date": "one.birth_date = other.birth_date",
+    "phone": "one.phone = other.phone AND one.phone <> ''",
+    "email": "lower(one.email) = lower(other.email) AND one.email <> ''",
+}
+LEAST_SIMILAR = 0.5  # of 1: "Matti Virtanen" and "Matti Juhani Virtanen" are 0.65
 
 
 class Resident(models.Model):
@@ -44,6 +86,8 @@ class Resident(models.Model):
     phone, sms             where they are called, and where text messages reach them
     letters                they want letters, whatever else reaches them
     wishes                 what makes dealing with us possible, in their own words
+    merged_into   the row of the same person that stays, when the person was found twice; nothing else
+                  names this row then, until the two are separated again
     """
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="residents")
@@ -64,6 +108,9 @@ class Resident(models.Model):
     email_failed_at = models.DateTimeField(null=True, blank=True)
     sms_failed_at = models.DateTimeField(null=True, blank=True)
     address_protected = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = ResidentQuerySet.as_manager()
 
@@ -74,6 +121,7 @@ class Resident(models.Model):
                 condition=Q(identity_code__isnull=True) | Q(identity_code__regex=CODE_SHAPE),
                 name="resident_identity_shape",
             ),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="merged_into_another"),
         ]
         indexes = [
             models.Index(fields=["county", "family_name", "given_names"], name="resident_name"),
@@ -97,12 +145,56 @@ class Resident(models.Model):
     def identified(self) -> bool:
         return self.identity_code is not None
 
+    def who_stays(self) -> "Resident":
+        """This row, or the one that it was joined to; rows of one person can have been joined in turn."""
+        stays = self
+        while stays.merged_into is not None:
+            stays = stays.merged_into
+        return stays
+
+    def known_as(self) -> list[int]:
+        """The ids of all rows of this person, this one first: the log names each as it was at its time."""
+        known, newest = [self.pk], [self.pk]
+        while newest:
+            joined = Resident.objects.filter(merged_into__in=newest).order_by("pk")
+            newest = list(joined.values_list("pk", flat=True))
+            known += newest
+        return known
+
     def age_on(self, day: date) -> int | None:
         """Full years on that day; None while the birth date is unknown."""
         return None if self.birth_date is None else rules.age_on(self.birth_date, day)
 
     def concern(self) -> Concern:
         return Concern(self.county_id, (self.pk,))
+
+
+class Identifier(models.Model):
+    """Another code by which a resident is known: a temporary one (yksilöintitunnus) given to somebody
+    without a Finnish identity code, or one that was changed. They are found by it also when it is no longer
+    in use.
+
+    since   the first day on which it was known here
+    until   the day on which the identity code took its place; empty while it is in use
+    """
+
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="identifiers")
+    county = models.ForeignKey(County, on_delete=models.PROTECT)
+    code = models.CharField(max_length=11)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code"], name="identifier_once"),
+            models.CheckConstraint(condition=Q(code__regex=CODE_SHAPE), name="identifier_shape"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="identifier_ends_later"
+            ),
+        ]
+
+    def concern(self) -> Concern:
+        return self.resident.concern()
 
 
 class Address(models.Model):

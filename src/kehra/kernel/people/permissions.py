@@ -29,6 +29,10 @@ def _serves(by: Actor, _finding: Any, _now: datetime) -> bool:
     )
 
 
+def _keeps_records(by: Actor, _finding: Any, _now: datetime) -> bool:
+    return by.role == "records"
+
+
 def _is_own(by: Actor, finding: Any, _now: datetime) -> bool:
     return any(actors.own_holder(pk) in by.holders for pk in finding.concern().residents)
 
@@ -36,6 +40,9 @@ def _is_own(by: Actor, finding: Any, _now: datetime) -> bool:
 FIND = Permission(
     "people.find",
     _("find a resident by identity code, or by name and birth date"),
-    (Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),),
+    (
+        Rule("a worker of a unit that serves residents", "serving_unit", "care", _serves),
+        Rule("a worker who keeps the county's records of people", "records", "records", _keeps_records),
+    ),
     (Denial("nobody looks for their own record in a professional role", "own_record", _is_own),),
 )

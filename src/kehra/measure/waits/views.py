@@ -185,7 +185,8 @@ def _promises(row: dict[str, Any] | None, period: str) -> Promises:
 
 
 def _within(scope: Waits, path: str = "") -> Q:
-    county = Q(**{f"{path}county": scope.county_id})
+    """What is counted. A matter opened for the wrong person counts once, as that of the right one."""
+    county = Q(**{f"{path}county": scope.county_id, f"{path}mistaken_at": None})
     return county if scope.unit_id is None else county & Q(**{f"{path}unit": scope.unit_id})
 
 

@@ -16,7 +16,7 @@ from kehra.kernel.people.models import Professional, Resident, Restriction
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Participation, Right
-from kehra.serve.matters.models.record import PartKind
+from kehra.serve.matters.models.record import Movable, PartKind
 
 
 class Assessment(models.Model):
@@ -86,7 +86,7 @@ class Assessment(models.Model):
         """The latest of the resident's own parts that this actor would write anew: the resident's and that
         of those acting for them, or what this professional wrote down."""
         return self.parts.filter(
-            kind=Kind.OWN, professional=by.professional_id, superseded_by__isnull=True
+            kind=Kind.OWN, professional=by.professional_id, superseded_by__isnull=True, moved_at__isnull=True
         ).first()
 
 
@@ -99,15 +99,15 @@ class Kind(models.TextChoices):
 
 class PartQuerySet(models.QuerySet["AssessmentPart"]):
     def asked(self) -> Self:
-        """Professionals' parts that count: those that were withdrawn do not."""
-        return self.filter(kind=Kind.PROFESSIONAL, withdrawn_at__isnull=True)
+        """Professionals' parts that count: not those that were withdrawn or moved to another matter."""
+        return self.filter(kind=Kind.PROFESSIONAL, withdrawn_at__isnull=True, moved_at__isnull=True)
 
     def unsigned(self) -> Self:
         """Those that wait for their author."""
         return self.asked().filter(signed_at__isnull=True)
 
 
-class AssessmentPart(models.Model):
+class AssessmentPart(Movable):
     """One author's part: of a professional for their profession and unit, or of the resident.
 
     invited_at    when the author was asked to write it
@@ -185,6 +185,16 @@ class AssessmentPart(models.Model):
 
     def concern(self) -> Concern:
         return self.matter.concern()
+
+    def versions(self) -> list["AssessmentPart"]:
+        """This part with what it corrected and what corrected it, the oldest first."""
+        first = self
+        while first.supersedes is not None:
+            first = first.supersedes
+        found = [first]
+        while (later := AssessmentPart.objects.filter(supersedes=found[-1]).first()) is not None:
+            found.append(later)
+        return found
 
     @property
     def is_own(self) -> bool:

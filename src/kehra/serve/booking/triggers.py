@@ -13,7 +13,6 @@ from kehra.kernel.time import clock
 from kehra.serve.booking import signals
 from kehra.serve.booking.actions import closing, expiring
 from kehra.serve.booking.models.appointments import Appointment, Offer, State
-from kehra.serve.contacts.signals import IDENTIFIED
 from kehra.serve.matters import signals as matters
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.tasks import actions as tasks
@@ -38,14 +37,12 @@ def expire(timestamp: int) -> None:
 
 @receiver(matters.happened, dispatch_uid="booking.happened")
 def happened(*, matter: Matter, activity: Activity, by: Actor, now: datetime, **_rest: Any) -> None:
-    """A matter that closes or goes elsewhere leaves no visit behind; who is identified has the visits
-    that were booked for a stranger; a resident without a visit is not forgotten."""
+    """A matter that closes or goes elsewhere leaves no visit behind; a resident without a visit is not
+    forgotten."""
     if activity == matters.CLOSED:
         closing.clear(matter, by=by, now=now)
     elif activity == matters.HANDOVER_ACCEPTED:
         closing.keep_visits(matter, by=by, now=now)
-    elif activity == IDENTIFIED:
-        closing.follow_resident(matter, by=by, now=now)
     elif activity in _OFF_DESK:
         tasks.finish_tasks(matter=matter, kind=signals.TIME_NEEDED, by=by, now=now)
     elif activity in _TO_DESK and matter.is_open:

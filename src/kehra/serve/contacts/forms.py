@@ -231,14 +231,6 @@ class FindForm(forms.Form):
         return born
 
 
-class IdentifyForm(OnceForm):
-    """Who an unidentified resident is. The names are used only for somebody new to the county."""
-
-    code = IdentityCodeField()
-    given_names = forms.CharField(label=gettext_lazy("Given names"), max_length=200)
-    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=200)
-
-
 class OpenForm(OnceForm):
     """What a worker heard from or about a resident."""
 
@@ -246,6 +238,9 @@ class OpenForm(OnceForm):
         label=gettext_lazy("Describe the person, so that they are known again"),
         help_text=gettext_lazy("Age by the look, clothes, where they are now. No guesses about who it is."),
         max_length=200,
+    )
+    temporary_code = IdentityCodeField(
+        label=gettext_lazy("Temporary code, if the person has been given one"), required=False
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("How it came"), choices=CHANNELS, widget=forms.RadioSelect, initial="phone"
@@ -303,7 +298,7 @@ class OpenForm(OnceForm):
         self.fields["call_phone"].label = _("Number to call, if the resident wants a call")
         self.fields["notifier_phone"].label = _("Telephone number of the one who is worried")
         if not unidentified:
-            del self.fields["description"]
+            del self.fields["description"], self.fields["temporary_code"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

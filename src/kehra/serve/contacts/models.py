@@ -51,6 +51,8 @@ class Contact(models.Model):
     begun_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    moved_at = None  # it goes with its matter, never alone
+
     objects = ContactQuerySet.as_manager()
 
     class Meta:

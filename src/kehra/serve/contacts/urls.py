@@ -18,7 +18,6 @@ urlpatterns = [
     path("matters/<int:matter_id>/promises/<int:clock_id>/", matters.ground, name="ground"),
     path("matters/<int:matter_id>/add/", matters.add, name="add"),
     path("matters/<int:matter_id>/call/", calls.want, name="want_call"),
-    path("matters/<int:matter_id>/identify/", reception.identify, name="identify"),
     path("desk/new/", reception.find, name="find"),
     path("desk/new/unidentified/", reception.open_for, name="unidentified"),
     path("desk/new/<int:resident_id>/", reception.open_for, name="open_for"),

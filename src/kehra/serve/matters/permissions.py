@@ -137,6 +137,14 @@ def kin_at_work(residents: Collection[int], *, now: datetime) -> dict[int, set[i
     }
 
 
+def _was_mistaken(_by: Actor, thing: Any, _now: datetime) -> bool:
+    return matter_of(thing).mistaken_at is not None
+
+
+def _was_moved(_by: Actor, part: Any, _now: datetime) -> bool:
+    return part.moved_at is not None
+
+
 def _is_system(by: Actor, _thing: Any, _now: datetime) -> bool:
     return by.kind == "system"
 
@@ -188,7 +196,9 @@ OWN_RECORD = Denial(
     "nobody handles their own matter or their child's as a professional", "own_record", _is_own
 )
 RESTRICTED = Denial("somebody whom the resident has restricted", "restricted", _is_barred)
-DENIALS = (OWN_RECORD, RESTRICTED)
+MISTAKEN = Denial("nobody: the matter was opened for the wrong person", "mistaken", _was_mistaken)
+DENIALS = (OWN_RECORD, RESTRICTED, MISTAKEN)
+MOVED = Denial("nobody: the text stands in the right matter now", "moved", _was_moved)
 
 
 READ = Permission(
@@ -294,6 +304,8 @@ class Part(Protocol):
     def part_kind(self) -> str: ...
     @property
     def sector(self) -> str: ...
+    @property
+    def moved_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +377,7 @@ SEE_PART = Permission(
         ),
         EMERGENCY,
     ),
-    DENIALS,
+    (*DENIALS, MOVED),
     hidden_behind=READ,
 )
 
@@ -375,11 +387,12 @@ PartRow = TypeVar("PartRow", bound=Part)
 def parts_seen(
     by: Actor, matter: Matter, parts: Iterable[PartRow], *, now: datetime
 ) -> list[tuple[PartRow, bool]]:
-    """Each part with whether this actor sees what it says; the others they see only to exist.
+    """Each part with whether this actor sees what it says; the others they see only to exist, and what has
+    been moved to the right matter nobody sees here.
     What a worker reads of the other sector, or by an emergency access, is written to the log with
     that ground: once for each sector and ground."""
     seen_by = sight(by, matter, now)
-    result = [(part, seen_by.sees(part.sector, part.part_kind)) for part in parts]
+    result = [(part, part.moved_at is None and seen_by.sees(part.sector, part.part_kind)) for part in parts]
     if by.kind == "professional":
         to_log = {
             (part.sector, of_unit): part

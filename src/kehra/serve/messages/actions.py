@@ -139,6 +139,35 @@ def mark_read(matter: Matter, *, by: Actor, now: datetime) -> int:
     return Message.objects.unread_for(by).filter(matter=matter).update(read_at=now)
 
 
+@transaction.atomic
+def carry(message: Message, matter: Matter, *, by: Actor, now: datetime) -> Message:
+    """A message that was written in the wrong matter stands in `matter`, with its author and time, and its
+    resident is told that there is something to read. Asked within the action that corrects."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
+    carried = message.carry(now, matter=matter, read_at=None)
+    withdraw_notices(message.matter, by=by, now=now)
+    if carried.to_resident:
+        _notify(carried, now=now)
+    return carried
+
+
+@transaction.atomic
+def withdraw_notices(matter: Matter, *, by: Actor, now: datetime) -> int:
+    """What waits to be sent or printed about this matter is not: a letter that would say what has been moved,
+    and everything, if nothing is left to read or the matter is another person's. Returns how many were
+    stopped in time."""
+    require(by, CAUSE, Consequence(matter.county_id), now=now)
+    queued = Notification.objects.filter(
+        Q(matter=matter) | Q(message__matter=matter), state=EmailState.QUEUED
+    )
+    unread = Message.objects.filter(matter=matter, to_resident=True, read_at=None, moved_at=None)
+    if matter.mistaken_at is None:
+        moved = Q(message__moved_at__isnull=False)
+        nothing_left = moved if not unread.exists() else moved & Q(channel=Channel.LETTER)
+        queued = queued.filter(nothing_left)
+    return queued.update(state=EmailState.WITHDRAWN)
+
+
 def _attach(message: Message, files: Iterable[File]) -> None:
     for file in files:
         attachment = Attachment.objects.create(

@@ -2,7 +2,7 @@
 resident so: e-mails and text messages that say no more than that there is something, and letters."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,16 +16,16 @@ from kehra.kernel.organisations.models import Sector, Unit
 from kehra.kernel.people.models import Professional, Resident
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Right
-from kehra.serve.matters.models.record import PartKind
+from kehra.serve.matters.models.record import Movable, PartKind
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def unread_for(self, by: Actor) -> Self:
         """What the resident whom the actor speaks for has not opened yet; nothing for one whom the resident
         has forbidden to see their matters."""
-        return self.filter(matter__resident=by.resident_id, to_resident=True, read_at__isnull=True).exclude(
-            matter__barred__overlap=sorted(by.holders)
-        )
+        new = self.filter(matter__resident=by.resident_id, to_resident=True, read_at__isnull=True)
+        new = new.filter(moved_at__isnull=True, matter__mistaken_at__isnull=True)
+        return new.exclude(matter__barred__overlap=sorted(by.holders))
 
     def reader(self, matter: Matter, now: datetime) -> Unit:
         """Who reads what the resident writes in the thread now: the unit that wrote to them last, if it is
@@ -40,7 +40,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return unit if works and actors.unit_holder(unit.pk) not in matter.barred else matter.unit
 
 
-class Message(models.Model):
+class Message(Movable):
     """A text in the thread of a matter. `to_resident` tells the direction. A notice is written by
     the program when something happens in the matter: `activity` names what, and there is no text."""
 
@@ -77,8 +77,15 @@ class Message(models.Model):
     def concern(self) -> Concern:
         return self.matter.concern()
 
+    def carry(self, now: datetime, **changed: Any) -> Self:
+        """The message in the right matter, with its files."""
+        message = super().carry(now, **changed)
+        for attachment in self.attachments.filter(moved_at__isnull=True).order_by("pk"):
+            attachment.carry(now, message=message)
+        return message
 
-class Attachment(models.Model):
+
+class Attachment(Movable):
     """A file of a message. Its content is a row beside it, so that a message and its files are
     committed, backed up and restored together."""
 
@@ -87,8 +94,24 @@ class Attachment(models.Model):
     content_type = models.TextField()
     size = models.IntegerField()
 
+    part_kind = PartKind.MESSAGE
+
+    @property
+    def matter(self) -> Matter:
+        return self.message.matter
+
+    @property
+    def sector(self) -> str:
+        return self.message.sector
+
     def concern(self) -> Concern:
         return self.message.concern()
+
+    def carry(self, now: datetime, **changed: Any) -> Self:
+        """The file in another message, with its content."""
+        attachment = super().carry(now, **changed)
+        AttachmentContent.objects.create(attachment=attachment, content=self.attachmentcontent.content)
+        return attachment
 
 
 class AttachmentContent(models.Model):

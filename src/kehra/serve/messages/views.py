@@ -99,7 +99,7 @@ def attachment(request: Request, attachment_id: int) -> HttpResponse:
     found = get_object_or_404(
         Attachment.objects.select_related("message__matter__resident"), pk=attachment_id
     )
-    require(request.actor, SEE_PART, found.message, now=request.now)
+    require(request.actor, SEE_PART, found, now=request.now)
     response = HttpResponse(bytes(found.attachmentcontent.content), content_type=found.content_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -15,9 +15,9 @@ from kehra.serve.matters.permissions import DECIDE_OWN
 from kehra.site.pages.filters import moment, on_day
 from kehra.site.views import matter_course, matter_sections
 from kehra.site.views.matter_course import Promise
-from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, MESSAGES
+from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, CORRECTIONS, MESSAGES
 
-SECTIONS = (APPOINTMENTS, MESSAGES, ASSESSMENT, CONTACT)
+SECTIONS = (APPOINTMENTS, MESSAGES, ASSESSMENT, CONTACT, CORRECTIONS)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:

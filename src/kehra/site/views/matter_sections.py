@@ -12,6 +12,7 @@ from kehra.kernel.access.actors import Actor
 from kehra.serve.assessments.views import reading as assessments
 from kehra.serve.booking.views import section as booking
 from kehra.serve.contacts.views import section as contacts
+from kehra.serve.corrections.views import reading as corrections
 from kehra.serve.interpreting import views as interpreting
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.messages import views as messages
@@ -61,6 +62,13 @@ INTERPRETING = Section(
     "interpreting/section.html",
     interpreting.section_for,
     is_empty=lambda shown: not shown["interpreting"],
+)
+CORRECTIONS = Section(
+    "corrections",
+    gettext_lazy("Corrections"),
+    "corrections/section.html",
+    corrections.section_for,
+    is_empty=lambda shown: not shown["corrections"],
 )
 MESSAGES = Section(
     "messages",

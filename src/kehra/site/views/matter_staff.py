@@ -20,9 +20,16 @@ from kehra.serve.matters.permissions import ADDRESS, ANSWER_FOR, WORK, sight
 from kehra.site.pages.filters import day_short
 from kehra.site.views import matter_course, matter_sections
 from kehra.site.views.matter_course import Happening
-from kehra.site.views.matter_sections import APPOINTMENTS, ASSESSMENT, CONTACT, INTERPRETING, MESSAGES
+from kehra.site.views.matter_sections import (
+    APPOINTMENTS,
+    ASSESSMENT,
+    CONTACT,
+    CORRECTIONS,
+    INTERPRETING,
+    MESSAGES,
+)
 
-SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, INTERPRETING, MESSAGES)
+SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, INTERPRETING, MESSAGES, CORRECTIONS)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:
@@ -54,7 +61,7 @@ def _context(request: Request, matter: Matter) -> dict[str, Any]:
         "was_asked": handover is not None and handover.to_unit_id == by.unit_id,
         "note_seen": handover is not None and _note_seen(by, matter, handover, now),
         "permits": _permits_to_ask(by, matter, course),
-        "deeds": _deeds(matter, may_work, may_answer and handover is None),
+        "deeds": _deeds(matter, may_work, may_answer and handover is None, may_correct=works),
     }
 
 
@@ -105,13 +112,14 @@ def _permits_to_ask(by: Actor, matter: Matter, course: list[Happening]) -> list[
     return [{"sector": sector, "asked": sector in asked} for sector in sorted(hidden)]
 
 
-def _deeds(matter: Matter, may_work: bool, may_answer: bool) -> list[tuple[str, str]]:
+def _deeds(matter: Matter, may_work: bool, may_answer: bool, *, may_correct: bool) -> list[tuple[str, str]]:
     """What can be done now, in words, with where it is done."""
     wishes = [
-        (may_work, _("Assess the urgency"), "urgency"),
-        (may_answer, _("Give to a colleague"), "give"),
-        (may_answer, _("Hand over to another unit"), "transfer"),
-        (may_answer, _("Guide to another service"), "guide"),
-        (may_answer, _("Close the matter"), "close"),
+        (may_work, _("Assess the urgency"), "matters:urgency"),
+        (may_answer, _("Give to a colleague"), "matters:give"),
+        (may_answer, _("Hand over to another unit"), "matters:transfer"),
+        (may_answer, _("Guide to another service"), "matters:guide"),
+        (may_answer, _("Close the matter"), "matters:close"),
+        (may_correct, _("Correct a mistake"), "corrections:choose"),
     ]
-    return [(words, reverse(f"matters:{name}", args=[matter.pk])) for may_do, words, name in wishes if may_do]
+    return [(words, reverse(name, args=[matter.pk])) for may_do, words, name in wishes if may_do]

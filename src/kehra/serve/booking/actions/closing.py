@@ -1,5 +1,5 @@
-"""A matter closes, goes to another unit or turns out to be somebody's: its visits follow, and nobody is
-left waiting for one. These are consequences: what caused them has asked its own permission."""
+"""A matter closes or goes to another unit: its visits follow, and nobody is left waiting for one. These are
+consequences: what caused them has asked its own permission."""
 
 from datetime import datetime
 
@@ -36,13 +36,3 @@ def keep_visits(matter: Matter, *, by: Actor, now: datetime) -> None:
     leaving = leaving.exclude(unit__in=matter.participations.at(now).values("unit"))
     for appointment in leaving:
         appointment.join_unit(now)
-
-
-@transaction.atomic
-def follow_resident(matter: Matter, *, by: Actor, now: datetime) -> None:
-    """The matter turned out to be this resident's; so are its visits. Raises NotPossible if the resident
-    is expected somewhere else at the same time."""
-    require(by, CAUSE, Consequence(matter.county_id), now=now)
-    for appointment in Appointment.objects.filter(matter=matter):
-        appointment.resident_id = matter.resident_id
-        appointment.place(by_resident=False)

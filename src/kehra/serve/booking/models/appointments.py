@@ -85,6 +85,7 @@ class Offer(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     part_kind = PartKind.APPOINTMENT
+    moved_at = None
 
     class Meta:
         constraints = [
@@ -187,6 +188,7 @@ class Appointment(models.Model):
     sequence = models.PositiveSmallIntegerField(default=0)
 
     part_kind = PartKind.APPOINTMENT
+    moved_at = None  # what has moved on is not shown at all: it is MOVED
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -271,6 +273,19 @@ class Appointment(models.Model):
         self.save(
             update_fields=["state", "cancel_reason", "changed_at", "sequence", "hold_expires_at", *fields]
         )
+
+    def carry(self, matter: Matter, *, now: datetime) -> "Appointment":
+        """The same visit in another matter, perhaps of another person, whose calendar then gets one of its
+        own. Raises NotPossible, in words, if that person is expected somewhere else at that time."""
+        visit = Appointment.objects.get(pk=self.pk)
+        visit.pk, visit._state.adding = None, True
+        visit.matter, visit.resident_id = matter, matter.resident_id
+        visit.moved_from, visit.offer, visit.changed_at = self, None, now
+        if self.resident_id != matter.resident_id:
+            visit.uid, visit.sequence = uuid4(), 0
+        self.enter(State.MOVED, now=now)
+        visit.place(by_resident=False)
+        return visit
 
     def place(self, *, by_resident: bool) -> None:
         """Writes the row; raises NotPossible, in words, if the database says that it overlaps."""

@@ -5,14 +5,12 @@ from datetime import timedelta
 import pytest
 
 from kehra.kernel.accounts.tests.cast import NOW, Cast
-from kehra.kernel.people.models import Resident
 from kehra.kernel.time import clock
 from kehra.serve.booking import triggers
 from kehra.serve.booking.actions import booking, changing, offering, visiting
 from kehra.serve.booking.models.appointments import Appointment
 from kehra.serve.booking.tests.situations import make_appointment, make_offer, make_time
-from kehra.serve.contacts.actions import identifying
-from kehra.serve.matters.actions import handovers, opening
+from kehra.serve.matters.actions import handovers
 from kehra.serve.matters.tests.situations import make_matter
 from kehra.serve.tasks.models import Task
 
@@ -67,21 +65,3 @@ def test_a_unit_that_gives_the_visit_goes_on_seeing_it_after_the_matter_has_gone
     appointment.refresh_from_db()
     done = visiting.mark_done(appointment, by=cast.actor("liisa"), now=appointment.ends_at)
     assert done.state == "done"
-
-
-def test_visits_booked_for_a_stranger_are_those_of_the_one_who_is_identified(cast: Cast) -> None:
-    stranger = Resident.objects.create(county=cast.county, given_names="Tuntematon", family_name="")
-    matter = opening.open_matter(
-        stranger,
-        cast.reception,
-        unit=cast.station,
-        channel="walk_in",
-        need="",
-        by=cast.actor("liisa"),
-        now=NOW,
-    )
-    appointment = booking.book(matter, make_time(cast), by=cast.actor("liisa"), now=NOW)
-    names = {"given_names": "", "family_name": ""}
-    identifying.identify(matter, str(cast.eero.identity_code), by=cast.actor("liisa"), now=NOW, **names)
-    appointment.refresh_from_db()
-    assert appointment.resident == cast.eero

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kehra.kernel.access.actors import Actor
-from kehra.kernel.access.permissions import require
+from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.catalogue.models import Offering, Service
 from kehra.kernel.organisations.models import County, Unit
 from kehra.kernel.people.models import Resident
@@ -96,13 +97,24 @@ def open_for(
     return contact
 
 
+class CodeInUse(NotPossible):
+    """The temporary code belongs to somebody who is in the records already."""
+
+
 @transaction.atomic
-def note_unidentified(description: str, *, language: str, by: Actor, now: datetime) -> Resident:
-    """A person whom nobody can identify yet is helped all the same: a record by description only."""
+def note_unidentified(
+    description: str, *, language: str, by: Actor, now: datetime, temporary_code: str = ""
+) -> Resident:
+    """A person whom nobody can identify yet is helped all the same: a record by description only, and by the
+    temporary code that they were given, if they were. Raises CodeInUse."""
     county = County.objects.get(pk=by.county_id)
+    if temporary_code and Resident.objects.with_code(temporary_code, county.pk).exists():
+        raise CodeInUse(_("Somebody has this code already. Find the resident by it."))
     resident = Resident(county=county, given_names=description, family_name="", language=language)
     resident.save()
     require(by, OPEN, resident, now=now)
+    if temporary_code:
+        resident.identifiers.create(county=county, code=temporary_code, since=helsinki.today(now))
     return resident
 
 

@@ -5,9 +5,8 @@ import pytest
 from kehra.kernel.access.permissions import NotPossible, Refused, may, require
 from kehra.kernel.accounts.tests.cast import NOW, Cast, later
 from kehra.kernel.journal.models import JournalEntry
-from kehra.kernel.people import rules as people
 from kehra.kernel.people.models import Resident
-from kehra.serve.contacts.actions import calls, identifying, reception
+from kehra.serve.contacts.actions import calls, reception
 from kehra.serve.contacts.actions.reception import Notice, Told
 from kehra.serve.contacts.models import CallBack, Contact, Notifier
 from kehra.serve.contacts.permissions import CALL, IDENTIFY, NOTIFIER, WANT_CALL
@@ -66,54 +65,6 @@ def test_a_notifier_who_stays_unknown_is_known_to_the_unit_and_not_to_the_family
     assert not refused.value.hidden
     notifier.stays_unknown = False
     assert may(cast.actor("marja", acting_for=cast.aino), NOTIFIER, notifier, now=NOW)
-
-
-def test_an_unidentified_person_is_named_later(cast: Cast) -> None:
-    matter = make_unidentified(cast).matter
-    assert matter is not None
-    code = people.artificial_code(NOW.date().replace(year=2001), 917)
-    matter = identifying.identify(
-        matter, code, given_names="Ville", family_name="Aalto", by=cast.actor("liisa"), now=NOW
-    )
-    assert (matter.resident.name, matter.resident.identity_code) == ("Ville Aalto", code)
-    assert matter.resident.birth_date is not None
-    assert JournalEntry.objects.filter(matter_id=matter.pk).latest("seq").activity == "contacts.identified"
-
-
-def test_or_turns_out_to_be_somebody_known_and_the_matter_joins_theirs(cast: Cast) -> None:
-    contact = make_unidentified(cast)
-    assert contact.matter is not None
-    matter = identifying.identify(
-        contact.matter,
-        str(cast.eero.identity_code),
-        given_names="",
-        family_name="",
-        by=cast.actor("liisa"),
-        now=NOW,
-    )
-    assert matter.resident == cast.eero
-    assert may(cast.actor("eero"), READ, matter, now=NOW)
-    contact.refresh_from_db()
-    assert contact.resident == cast.eero
-    assert set(Task.objects.filter(matter=matter).values_list("resident", flat=True)) == {cast.eero.pk}
-
-
-def test_who_has_been_identified_is_not_identified_again(cast: Cast) -> None:
-    matter = make_call(cast).matter
-    assert matter is not None
-    with pytest.raises(NotPossible):
-        identifying.identify(matter, "x", given_names="", family_name="", by=cast.actor("liisa"), now=NOW)
-
-
-def test_a_worker_does_not_join_a_matter_to_themselves(cast: Cast) -> None:
-    liisa = cast.professional("liisa")
-    liisa.resident = cast.elsa
-    liisa.save()
-    matter = make_unidentified(cast).matter
-    assert matter is not None
-    code = str(cast.elsa.identity_code)
-    with pytest.raises(NotPossible):
-        identifying.identify(matter, code, given_names="", family_name="", by=cast.actor("liisa"), now=NOW)
 
 
 @pytest.mark.parametrize("name", ["noora", "eero", "mikko"])

@@ -21,12 +21,10 @@ from kehra.kernel.people.actions import Search
 from kehra.kernel.people.models import Resident
 from kehra.kernel.people.permissions import FIND, Finding
 from kehra.kernel.time import helsinki
-from kehra.serve.contacts.actions import identifying, reception
-from kehra.serve.contacts.forms import FindForm, IdentifyForm, OpenForm
+from kehra.serve.contacts.actions import reception
+from kehra.serve.contacts.forms import FindForm, OpenForm
 from kehra.serve.contacts.models import Contact
-from kehra.serve.contacts.permissions import IDENTIFY
 from kehra.serve.matters.models.late import NotThen
-from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import OPEN, READ
 
 # The session keeps whom this worker found, so that nobody is opened by guessing a number.
@@ -75,39 +73,13 @@ def open_for(request: Request, resident_id: int | None = None) -> HttpResponse:
             return redirect(path)
         except NotThen as impossible:
             form.add_error("happened_time", str(impossible))
+        except reception.CodeInUse as in_use:
+            form.add_error("temporary_code", str(in_use))
         except NotPossible as impossible:
             form.add_error("service", str(impossible))
     age = resident.age_on(helsinki.today(now)) if resident else None
     context = {"form": form, "resident": resident, "age": age}
     return render(request, "contacts/open_for.html", context, status=422 if form.errors else 200)
-
-
-@asks(IDENTIFY)
-@require_http_methods(["GET", "POST"])
-def identify(request: Request, matter_id: int) -> HttpResponse:
-    """Tells who an unidentified resident is."""
-    by, now = request.actor, request.now
-    matter = get_object_or_404(Matter.objects.select_related("resident", "service"), pk=matter_id)
-    require(by, IDENTIFY, matter, now=now)
-    form = IdentifyForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-
-        def make() -> str:
-            identifying.identify(
-                matter,
-                form.cleaned_data["code"],
-                given_names=form.cleaned_data["given_names"],
-                family_name=form.cleaned_data["family_name"],
-                by=by,
-                now=now,
-            )
-            return reverse("matter", args=[matter.pk])
-
-        path = once(form.cleaned_data["once"], make, by=by, now=now)
-        notices.success(request, _("The resident was identified."))
-        return redirect(path)
-    context = {"form": form, "matter": matter}
-    return render(request, "contacts/identify.html", context, status=422 if form.errors else 200)
 
 
 def _found(request: Request, resident_id: int) -> Resident:
@@ -129,7 +101,11 @@ def _open(request: Request, resident: Resident | None, form: OpenForm) -> str:
     by, now = request.actor, request.now
     if resident is None:
         resident = reception.note_unidentified(
-            form.cleaned_data["description"], language=request.LANGUAGE_CODE, by=by, now=now
+            form.cleaned_data["description"],
+            language=request.LANGUAGE_CODE,
+            temporary_code=form.cleaned_data["temporary_code"],
+            by=by,
+            now=now,
         )
     contact: Contact = reception.open_for(
         resident, form.told(), by=by, now=now, happened_at=form.cleaned_data.get("happened_at")

@@ -43,6 +43,8 @@ class Matter(models.Model):
 
     unit          who answers for it now
     responsible   the professional who has taken it; empty while it waits
+    mistaken_at   when it turned out that it had been opened for the wrong person: nobody sees it any more,
+                  and what stood in it stands in the matter of the right one
     viewers, barred   the list form of permissions, kept by `refresh_viewers`
     """
 
@@ -57,6 +59,7 @@ class Matter(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.TextField(blank=True)  # code system "outcome"
+    mistaken_at = models.DateTimeField(null=True, blank=True)
     viewers = ArrayField(models.TextField(), default=list)
     barred = ArrayField(models.TextField(), default=list)
 
@@ -66,6 +69,11 @@ class Matter(models.Model):
                 condition=Q(closed_at__isnull=True, outcome="")
                 | (Q(closed_at__isnull=False) & ~Q(outcome="")),
                 name="matter_closed_with_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(mistaken_at__isnull=True)
+                | Q(closed_at__isnull=False, viewers=[], responsible__isnull=True),
+                name="mistaken_matter_is_hidden",
             ),
         ]
         indexes = [
@@ -94,6 +102,8 @@ class Matter(models.Model):
 
     def holders_now(self, now: datetime) -> set[str]:
         """Who may see the matter by the rows as they are: what `viewers` must say."""
+        if self.mistaken_at is not None:
+            return set()
         units = self.participations.at(now).values_list("unit_id", flat=True)
         return {
             actors.resident_holder(self.resident_id),

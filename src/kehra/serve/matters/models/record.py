@@ -1,7 +1,7 @@
 """What is written in a matter, and the permit that lets the other sector read it."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +22,35 @@ class PartKind(models.TextChoices):
     MESSAGE = "message"
 
 
-class Entry(models.Model):
+class Movable(models.Model):
+    """A part that may have been written in the wrong matter. It is not moved itself: the right matter gets a
+    row of its own with the same author and time, and this one is not shown any more.
+
+    moved_from   the row of the wrong matter whose place this one took; each has one such at most
+    moved_at     when another row took the place of this one
+    """
+
+    moved_from = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_to"
+    )
+    moved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def carry(self, now: datetime, **changed: Any) -> Self:
+        """The row that takes the place of this one, the same but for what is `changed`."""
+        row = type(self)._default_manager.get(pk=self.pk)
+        row.pk, row._state.adding = None, True
+        for name, value in {**changed, "moved_from": self}.items():
+            setattr(row, name, value)
+        row.save()
+        self.moved_at = now
+        self.save(update_fields=["moved_at"])
+        return row
+
+
+class Entry(Movable):
     """A text in a matter: the need in the resident's own words, or a professional's entry. A
     mistake is mended by an entry that supersedes it; nothing is overwritten.
 
@@ -51,6 +79,16 @@ class Entry(models.Model):
     @property
     def part_kind(self) -> str:
         return self.kind
+
+    def versions(self) -> list["Entry"]:
+        """This text with what it corrected and what corrected it, the oldest first."""
+        first = self
+        while first.supersedes is not None:
+            first = first.supersedes
+        found = [first]
+        while (later := Entry.objects.filter(supersedes=found[-1]).first()) is not None:
+            found.append(later)
+        return found
 
     def concern(self) -> Concern:
         return self.matter.concern()

@@ -47,8 +47,9 @@ def since(now: datetime) -> datetime:
 
 
 def entries_of(resident: Resident, now: datetime) -> QuerySet[AuditEntry]:
-    """All that the log keeps of the resident's data within that time, by the index of residents."""
-    return AuditEntry.objects.filter(residents__contains=[resident.pk], at__gte=since(now), at__lte=now)
+    """All that the log keeps of the resident's data within that time, by the index of residents. It names a
+    person who was in the records twice as they were named at the time."""
+    return AuditEntry.objects.filter(residents__overlap=resident.known_as(), at__gte=since(now), at__lte=now)
 
 
 def page_of(resident: Resident, wish: QueryDict, *, by: Actor, now: datetime) -> dict[str, Any]:
@@ -142,16 +143,33 @@ def lines_of_emergency(access: EmergencyAccess, *, by: Actor, now: datetime) -> 
     )
 
 
+def lines_of_residents(
+    resident: Resident,
+    matter_id: int | None,
+    *,
+    since: datetime,
+    until: datetime,
+    by: Actor,
+    now: datetime,
+) -> list[Line]:
+    """What residents themselves looked at in a matter, or, without one, of this resident, between two
+    moments: what somebody saw who should not have. At most a hundred rows, the newest first."""
+    entries = AuditEntry.objects.filter(actor_kind="resident", at__gte=since, at__lte=until)
+    whose = {"matter_id": matter_id} if matter_id else {"residents__contains": [resident.pk]}
+    entries = entries.filter(**whose).order_by("-at", "-id")
+    return _lines(entries[:100], resident, {}, by=by, now=now)
+
+
 def _lines(
     entries: Iterable[AuditEntry], resident: Resident, units: dict[int, Unit], *, by: Actor, now: datetime
 ) -> list[Line]:
     words = _code_words(helsinki.today(now))
-    own_user = User.objects.filter(resident=resident).values_list("pk", flat=True).first()
+    own_users = set(User.objects.filter(resident=resident).values_list("pk", flat=True))
     return [
         Line(
             id=entry.id,
             at=entry.at,
-            who=_who(entry, resident, own_user, by),
+            who=_who(entry, resident, own_users, by),
             unit=str(units[entry.unit_id]) if entry.unit_id in units else "",
             what=said(entry.action),
             ground=_ground(entry, words),
@@ -168,7 +186,7 @@ def said(action: str) -> str:
     return action if permission is None else _(str(permission.sentence))
 
 
-def _who(entry: AuditEntry, resident: Resident, own_user: int | None, by: Actor) -> str:
+def _who(entry: AuditEntry, resident: Resident, own_users: set[int], by: Actor) -> str:
     """One who acts for the resident is not told who else does: that is for the resident alone."""
     if entry.actor_kind == "system":
         return _("The program, by the clock")
@@ -176,7 +194,7 @@ def _who(entry: AuditEntry, resident: Resident, own_user: int | None, by: Actor)
         return _("You")
     if entry.actor_kind == "professional":
         return entry.actor_name
-    if entry.actor_user_id is not None and entry.actor_user_id == own_user:
+    if entry.actor_user_id in own_users:
         return resident.name
     if by.on_behalf_of_id is not None or not entry.actor_name:
         return _("Somebody else")
