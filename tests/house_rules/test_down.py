@@ -17,7 +17,7 @@ FLOORS = {
         (
             "serve",
             "matters tasks contacts messages booking interpreting reach assessments day_lists rights absences"
-            " pathways families",
+            " corrections pathways families",
         ),
     )
 }

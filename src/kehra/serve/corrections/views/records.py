@@ -192,7 +192,8 @@ def _grounds() -> dict[str, str]:
 
 
 def _called(record: Resident) -> str:
-    return f"{record.name}, {record.identity_code or _('no identity code')}"
+    code = record.identity_code or _("no identity code")
+    return f"{record.name}, {code}"
 
 
 def _rows(by: Actor, one: Resident, other: Resident, now: datetime) -> list[Row]:
