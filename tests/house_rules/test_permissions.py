@@ -30,6 +30,7 @@ PUBLIC = {
     "/privacy/",
     "/about/",
     "/gallery/",
+    "/demo/sent/",
     # A machine with a token of its own gets what only its unit's passphrase opens.
     "/day-list/machine/",
     "/api/openapi.json",

@@ -2,7 +2,7 @@
 see a resident's data whatever their work is: a restriction and an emergency access."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -295,6 +295,11 @@ class Mandate(ValidInTime):
 
     def concern(self) -> Concern:
         return Concern(self.principal.county_id, (self.principal_id, self.delegate_id))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None if it goes on."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
     def holds_on(self, day: date) -> bool:
         """Whether the delegate may act by it on `day`."""

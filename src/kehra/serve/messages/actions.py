@@ -90,12 +90,15 @@ def notice(
 
 
 @transaction.atomic
-def announce(resident: Resident, sentence: str | Promise = "", *, by: Actor, now: datetime) -> None:
+def announce(
+    resident: Resident, sentence: str | Promise = "", *, unit: Unit | None = None, by: Actor, now: datetime
+) -> None:
     """There is something new for the resident that belongs to no matter: an e-mail or text message says so,
-    and nothing else; a letter says the `sentence`, in the receiver's language. Asked within the action that
-    did it."""
+    and nothing else; a letter, printed by the actor's unit or by `unit`, says the `sentence`, in the
+    receiver's language. Asked within the action that did it."""
     require(by, CAUSE, Consequence(resident.county_id), now=now)
-    unit = Unit.objects.filter(pk=by.unit_id).first() if by.unit_id is not None else None
+    if by.unit_id is not None:
+        unit = Unit.objects.get(pk=by.unit_id)
     for way in outbox.ways(resident, now):
         with translation.override(way.receiver.written_language):
             text = str(

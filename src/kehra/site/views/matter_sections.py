@@ -16,6 +16,7 @@ from kehra.serve.corrections.views import reading as corrections
 from kehra.serve.interpreting import views as interpreting
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.messages import views as messages
+from kehra.serve.reach.views import ways as reach
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,13 @@ CORRECTIONS = Section(
     "corrections/section.html",
     corrections.section_for,
     is_empty=lambda shown: not shown["corrections"],
+)
+REACH = Section(
+    "reach",
+    gettext_lazy("Reaching the resident"),
+    "reach/section.html",
+    reach.section_for,
+    is_empty=lambda shown: shown["reach"] is None,
 )
 MESSAGES = Section(
     "messages",

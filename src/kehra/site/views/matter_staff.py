@@ -27,9 +27,10 @@ from kehra.site.views.matter_sections import (
     CORRECTIONS,
     INTERPRETING,
     MESSAGES,
+    REACH,
 )
 
-SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, INTERPRETING, MESSAGES, CORRECTIONS)
+SECTIONS = (CONTACT, ASSESSMENT, APPOINTMENTS, INTERPRETING, MESSAGES, REACH, CORRECTIONS)
 
 
 def page(request: Request, matter: Matter) -> HttpResponse:

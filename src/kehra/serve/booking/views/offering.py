@@ -21,7 +21,7 @@ from kehra.serve.booking.actions import booking, offering
 from kehra.serve.booking.forms import OfferForm
 from kehra.serve.booking.models.appointments import Appointment, Offer, State
 from kehra.serve.booking.models.times import FreeTime
-from kehra.serve.booking.permissions import ANSWER, CHOOSE, OFFER, SEE
+from kehra.serve.booking.permissions import ANSWER, CHOOSE, GIVE_BACK, OFFER, SEE
 from kehra.serve.booking.rules import kept_by_visit
 from kehra.serve.booking.views.asking import require_page
 from kehra.serve.booking.views.choosing import find_matter, table_context
@@ -60,7 +60,7 @@ def offer(request: Request, matter_id: int) -> HttpResponse:
     return render(request, "booking/offer.html", context, status=422 if form.errors else 200)
 
 
-@asks(OFFER)
+@asks(GIVE_BACK)
 @require_POST
 def withdraw(request: Request, offer_id: int) -> HttpResponse:
     """The unit takes an offer back."""
