@@ -4,8 +4,12 @@ for how long the service was away."""
 
 import sys
 
-from tests.faults import fire
+from tests.faults import fire, uploads
+from tests.faults.clients import Crowd
 from tests.faults.fire import Run
+from tests.faults.ledger import Ledger
+from tests.faults.people import make_people
+from tests.journeys.county import County
 
 SCALE = "1/200"
 
@@ -14,8 +18,27 @@ def main() -> int:
     """0 if nothing was lost and nothing doubled."""
     with fire.installation(SCALE) as (county, mailbox):
         run = fire.burn(county, mailbox, residents=24, times=12, seconds=5.0, killed=(*fire.ALL, fire.WORKER))
-    tell(run)
-    return 0 if run.verdict.clean else 1
+        tell(run)
+        refused = tell_uploads(county)
+    return 0 if run.verdict.clean and refused else 1
+
+
+def tell_uploads(county: County) -> bool:
+    """Sends what is hostile while somebody looks at pages; whether all was refused and all pages came."""
+    people = make_people(county, residents=1, workers=0, times=1)
+    crowd = Crowd(county.url, people, Ledger())
+    crowd.bystander.browser.patience = 30.0
+    thread = crowd.bystander.start()
+    outcomes = [uploads.send(county.url, people.residents[0], one) for one in uploads.hostile()]
+    crowd.stop.set()
+    thread.join()
+    print("Hostile uploads, while another person opens pages")
+    for one in outcomes:
+        print(f"  {one.upload.name:<44}{one.status or 'cut off':>8}{one.seconds:>8.2f} s")
+    looks = crowd.bystander.looks
+    slowest = max(ended - begun for begun, ended, _seen in looks)
+    print(f"  {len(looks)} pages were opened meanwhile, the slowest in {slowest:.2f} s")
+    return all(one.refused for one in outcomes) and all(seen for _begun, _ended, seen in looks)
 
 
 def tell(run: Run) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-import pytest
-
 from tests.faults import fire
 from tests.faults.judge import Verdict, judge
 from tests.faults.mail import Mailbox
@@ -17,12 +15,6 @@ SMALL = {"residents": 6, "workers": 1, "times": 3}
 CONSTRAINT = "professional_in_one_place"
 
 Burning = tuple[County, Mailbox]
-
-
-@pytest.fixture(scope="module")
-def burning() -> Iterator[Burning]:
-    with fire.installation("1/1000") as made:
-        yield made
 
 
 def test_what_was_acknowledged_outlives_every_kill(burning: Burning) -> None:

@@ -1,5 +1,6 @@
 """What stands around every page: the headers, the guard of permissions and the words of a refusal."""
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django_htmx.http import HttpResponseClientRedirect
 
 from kehra.kernel.access import guard as access
@@ -17,6 +19,8 @@ from kehra.kernel.accounts.middleware import is_api
 from kehra.site.views import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+READ_AWAY_SECONDS, READ_AWAY_BYTES = 1.0, 1024 * 1024
 
 
 def headers(get_response: Handler) -> Handler:
@@ -42,6 +46,37 @@ def headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def size(get_response: Handler) -> Handler:
+    """Refuses what is larger than the page it is sent to can take, before it is read: nothing of it is kept
+    in memory or on disk. What comes without a length is read as empty."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return get_response(request)
+        if int(length) <= _most_bytes(request.path_info):
+            return get_response(request)
+        _read_away(request)
+        return errors.too_large(request)
+
+    return middleware
+
+
+def _most_bytes(path: str) -> int:
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return 0
+    return int(getattr(view, "most_bytes", 0))
+
+
+def _read_away(request: HttpRequest) -> None:
+    """A browser reads no answer before it has sent everything, so that is waited for, within measure."""
+    end = time.monotonic() + READ_AWAY_SECONDS
+    while time.monotonic() < end and request.read(READ_AWAY_BYTES):
+        pass
 
 
 class guard:  # noqa: N801 - named in settings beside function middleware

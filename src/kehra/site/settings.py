@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "kehra.kernel.time.clock.stamp_request",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "kehra.site.middleware.size",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -173,8 +174,10 @@ STATIC_ROOT = environment.folder("KEHRA_STATIC", state_folder() / "static")
 # Where the day lists of machines on this very computer are kept; empty: every machine fetches its own.
 DAY_LISTS = environment.text("KEHRA_DAY_LISTS", "") or None
 
-# Five attachments and their text; more is refused before it is read.
+# What a form may hold without its files; larger requests are refused before they are read
+# (site/middleware.py), larger ones than that are taken only where files are expected (`takes_files`).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -38,6 +38,16 @@ def public(reason: str) -> Callable[[View], View]:
     return mark
 
 
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """The view's form has files: a request to it may be this large. Any other may be as large as text is."""
+
+    def mark(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def check_declared(view: Callable[..., Any]) -> None:
     """Raises Unguarded for a view that declares neither permission nor being public."""
     if not hasattr(view, "asks") and not hasattr(view, "public"):

@@ -13,6 +13,9 @@ from kehra.serve.messages import rules
 WRONG = {
     "empty": _("%(name)s is empty. Choose another file."),
     "too_large": _("%(name)s is too large. A file may be at most 10 megabytes."),
+    "active": _(
+        "%(name)s runs something or carries other files in it. Save it as a plain PDF and send that."
+    ),
     "wrong_type": _("%(name)s is of a kind that cannot be sent. Send a PDF, PNG or JPEG file."),
 }
 
@@ -29,6 +32,10 @@ class FilesField(forms.FileField):
         if len(sent) > rules.MAX_FILES:
             raise forms.ValidationError(
                 gettext("Send at most %(number)s files in one message.") % {"number": rules.MAX_FILES}
+            )
+        if sum(file.size or 0 for file in sent) > rules.MAX_TOGETHER:
+            raise forms.ValidationError(
+                gettext("The files are too large together: at most 25 megabytes in one message.")
             )
         files, errors = [], []
         for file in sent:
@@ -56,5 +63,5 @@ class MessageForm(OnceForm):
         label=_("Files"),
         required=False,
         widget=Files,
-        help_text=_("PDF, PNG or JPEG, at most 10 megabytes each, at most five files."),
+        help_text=_("PDF, PNG or JPEG, at most 10 megabytes each and 25 together, at most five files."),
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kehra.kernel.access.actors import Actor
-from kehra.kernel.access.guard import asks
+from kehra.kernel.access.guard import asks, takes_files
 from kehra.kernel.access.permissions import may, require, shown, visible
 from kehra.kernel.access.requests import Request
 from kehra.kernel.accounts.once import once
@@ -23,6 +23,9 @@ from kehra.serve.matters.permissions import DECIDE_OWN, READ, SEE_PART, WORK, pa
 from kehra.serve.messages import actions
 from kehra.serve.messages.forms import MessageForm
 from kehra.serve.messages.models import Attachment, Message
+from kehra.serve.messages.rules import MAX_TOGETHER
+
+MIB = 1024 * 1024  # for the text and for what stands between the files
 
 
 def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
@@ -63,6 +66,7 @@ def threads(request: Request) -> HttpResponse:
     return render(request, "messages/threads.html", {"matters": shown(by, READ, matters, now=now)})
 
 
+@takes_files(MAX_TOGETHER + MIB)
 @asks(READ)
 @require_http_methods(["GET", "POST"])
 def thread(request: Request, matter_id: int) -> HttpResponse:
@@ -70,8 +74,9 @@ def thread(request: Request, matter_id: int) -> HttpResponse:
     by, now = request.actor, request.now
     matter = get_object_or_404(Matter.objects.select_related("service", "unit", "resident"), pk=matter_id)
     require(by, READ, matter, now=now)
-    form = MessageForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = MessageForm(request.POST, request.FILES) if sent else MessageForm()
+    if sent and form.is_valid():
         path = once(form.cleaned_data["once"], lambda: _send(matter, form, request), by=by, now=now)
         notices.success(request, _("Your message was sent."))
         return redirect(path)

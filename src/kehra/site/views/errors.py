@@ -47,6 +47,11 @@ def not_signed_in(request: HttpRequest) -> HttpResponse:
     return problem(HTTPStatus.UNAUTHORIZED, _("Send an access token of the person who asks."))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: more than any form of ours can hold. Nothing else of the request was looked at."""
+    return HttpResponse(render_to_string("errors/413.html", {"shell": Shell()}), status=413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request, so that it needs no session and no database. 503 if it is the
     database that is away: then what was sent can be sent again, for it was done once or not at all."""

@@ -3,7 +3,7 @@
 import pytest
 
 from kehra.serve.messages import rules
-from kehra.serve.messages.tests.files import HTML, PDF, PNG
+from kehra.serve.messages.tests.files import HTML, JPEG, PDF, PNG, ZIP, jpeg, png
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,12 @@ from kehra.serve.messages.tests.files import HTML, PDF, PNG
         ("C:\\omat\\kuva.png", PNG, "kuva.png"),
         ('a";b\r\nX: y.pdf', PDF, "abX y.pdf"),
         ("", PDF, "liite.pdf"),
+        ("kuva.jpeg", JPEG, "kuva.jpg"),
+        ("kuva.jpeg", JPEG + b"a film of the telephone", "kuva.jpg"),
+        ("lasku\u202egnp.exe", PDF, "laskugnp.pdf"),
+        ("a\x00b\x1b[31mc\u200b.pdf", PDF, "ab31mc.pdf"),
+        ("Aiti\u0308.pdf".replace("Ai", "A\u0308i"), PDF, "Äitï.pdf"),
+        ("x" * 5000 + ".pdf", PDF, "x" * 80 + ".pdf"),
     ],
 )
 def test_the_name_is_made_safe_and_gets_the_ending_of_its_content(
@@ -27,6 +33,21 @@ def test_the_name_is_made_safe_and_gets_the_ending_of_its_content(
     ("content", "code"),
     [
         (b"", "empty"),
+        (PDF[:-6], "wrong_type"),
+        (PDF + b"0" * 2000, "wrong_type"),
+        (b"GIF89a" + PDF, "wrong_type"),
+        (PDF + ZIP, "wrong_type"),
+        (JPEG + ZIP + b"comment", "wrong_type"),
+        (PNG + b"#!/bin/sh", "wrong_type"),
+        (PNG[:-1], "wrong_type"),
+        (b"%PDF-1.7 <script>alert(1)</script>" + PDF, "wrong_type"),
+        (png(60_000, 60_000), "wrong_type"),
+        (png(0, 1), "wrong_type"),
+        (jpeg(60_000, 60_000), "wrong_type"),
+        (b"\xff\xd8\xff" * 1000, "wrong_type"),
+        (PDF.replace(b"<<>>", b"<</S /JavaScript /JS (x)>>"), "active"),
+        (PDF.replace(b"<<>>", b"<</S /J#61vaScript /JS (x)>>"), "active"),
+        (PDF.replace(b"<<>>", b"<</Names <</EmbeddedFiles 2 0 R>>>>"), "active"),
         (HTML, "wrong_type"),
         (b"pelkka teksti", "wrong_type"),
         (b"PK\x03\x04" + b"\x00" * 64, "wrong_type"),
