@@ -14,6 +14,7 @@ from kehra.site.translations import locale_folders
 SITE = Path(__file__).resolve().parent
 
 DEMO = environment.flag("KEHRA_DEMO")
+PRACTICE = environment.flag("KEHRA_PRACTICE")  # a banner on every page, and nothing leaves (site/practice.py)
 DEBUG = False
 SECRET_KEY = environment.text("KEHRA_SECRET_KEY")
 PUBLIC_URL = environment.text("KEHRA_PUBLIC_URL", "http://127.0.0.1:8000")
@@ -198,6 +199,14 @@ GATEWAYS = {
         "kehra.serve.messages.gateways.smtp.Smtp" if environment.text("KEHRA_INTERPRETER_EMAIL", "") else "",
     ),
 }
+if PRACTICE:
+    # Whatever else is set: from a practice county nothing goes to anybody.
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    GATEWAYS = {
+        "email": "kehra.serve.messages.gateways.demo.FakeEmail",
+        "sms": "kehra.serve.messages.gateways.demo.FakeSms",
+        "interpreter": "kehra.serve.messages.gateways.demo.FakeInterpreter",
+    }
 INTERPRETER_EMAIL = environment.text("KEHRA_INTERPRETER_EMAIL", "")
 SMS_URL = environment.web_address("KEHRA_SMS_URL")
 SMS_TOKEN = environment.text("KEHRA_SMS_TOKEN", "")

@@ -36,6 +36,7 @@ def written(unit: Unit, contents: Contents, key: Key, now: datetime) -> str:
     for code in languages:
         with override(code):
             context = {"code": code, "unit": unit, "made_at": now, "expires_at": now + OPENS_FOR}
+            context["practice"] = settings.PRACTICE
             doors.append((code, render_to_string("day_lists/door.html", context)))
     return render_to_string(
         "day_lists/file.html",
@@ -59,7 +60,7 @@ def _list(code: str, unit: Unit, contents: Contents, now: datetime) -> str:
             "days": [(day, list(_by_professional(visits))) for day, visits in contents.days],
             "waiting": contents.waiting,
             "made_at": now,
-            "expires_at": now + OPENS_FOR,
+            "practice": settings.PRACTICE,
             "language_name": language_name,
             "moment_of": datetime.fromisoformat,
             "day_of": date.fromisoformat,

@@ -10,14 +10,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import django
+import psycopg
 
 from kehra.site import database, processes, roles
+from kehra.site import practice as marks
 from kehra.site.cli import migrate, region
 from kehra.site.cli import run as run_command
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.paths import state_folder
 from kehra.site.postgres import databases, keeping
-from kehra.site.postgres.cluster import Cluster, tell
+from kehra.site.postgres.cluster import SUPERUSER, Cluster, tell
 
 HOST = "127.0.0.1"
 DATABASE = "kehra"
@@ -49,21 +51,27 @@ def register(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Returns when stopped by Ctrl-C or a signal to end."""
-    folder = state_folder() / "demo"
-    for port in (arguments.port, arguments.port + 1):
-        processes.check_port(HOST, port, option="--port")
+    return county(state_folder() / "demo", port=arguments.port, scale=arguments.scale, fresh=arguments.fresh)
+
+
+def county(folder: Path, *, port: int, scale: Fraction, fresh: bool, practice: bool = False) -> int:
+    """Makes the county that lives in `folder`, if it is not there, and serves it; for practice, with its
+    banner and on a database that is marked so."""
+    for one in (port, port + 1):
+        processes.check_port(HOST, one, option="--port")
     with Cluster(folder) as cluster:
-        os.environ.update(_environment(folder, cluster, arguments.port))
-        _prepare(folder, cluster, scale=arguments.scale, fresh=arguments.fresh)
-        _serve(cluster, arguments.port)
+        os.environ.update(_environment(folder, cluster, port, practice=practice))
+        _prepare(folder, cluster, scale=scale, fresh=fresh, practice=practice)
+        _serve(cluster, port)
     return 0
 
 
-def _environment(folder: Path, cluster: Cluster, port: int) -> dict[str, str]:
+def _environment(folder: Path, cluster: Cluster, port: int, *, practice: bool) -> dict[str, str]:
     """The settings of the demo; this process migrates and loads, so its role is the owner."""
     return {
         "DATABASE_URL": cluster.url(DATABASE, roles.OWNER),
         "KEHRA_DEMO": "1",
+        "KEHRA_PRACTICE": "1" if practice else "0",
         "KEHRA_SECRET_KEY": _secret_key(folder / "secret-key"),
         "KEHRA_PUBLIC_URL": f"http://{HOST}:{port}",
         "KEHRA_OIDC_ISSUER": f"http://{HOST}:{port + 1}",
@@ -94,20 +102,24 @@ def _secret_key(path: Path) -> str:
     return path.read_text()
 
 
-def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool) -> None:
-    """Leaves a migrated database with the county in it, and the static files in their place."""
+def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool, practice: bool) -> None:
+    """Leaves a migrated database with the county in it, and the static files in their place. Raises
+    SettingError, with nothing changed, for a database that is there and is not what this is for."""
     loaded = folder / "loaded"  # Written last: a county that was not finished is begun anew.
-    databases.ensure(cluster, DATABASE)
+    if databases.exists(cluster, DATABASE):
+        with psycopg.connect(cluster.url(DATABASE, SUPERUSER)) as asked:
+            marks.must_agree(asked, practice=practice)
+    _ensure(cluster, practice=practice)
     django.setup()
     reason = "as asked" if fresh else _misfit(loaded, scale)
     if reason and loaded.exists():
-        tell(f"Making the demo's database anew: {reason}.")
+        tell(f"Making the database anew: {reason}.")
         loaded.unlink()
     if not loaded.exists():
         database.leave()
         databases.drop(cluster, DATABASE)
         shutil.rmtree(folder / "seals", ignore_errors=True)  # They are of the county that was dropped.
-        databases.ensure(cluster, DATABASE)
+        _ensure(cluster, practice=practice)
     tell("Preparing the database …")
     migrate.migrate(verbosity=0)
     run_command.collect_static_files()
@@ -116,6 +128,13 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool) ->
         region.load(scale=scale)
         loaded.write_text(_version_of_data(scale))
     database.leave()
+
+
+def _ensure(cluster: Cluster, *, practice: bool) -> None:
+    databases.ensure(cluster, DATABASE)
+    if practice:
+        with psycopg.connect(cluster.url(DATABASE, SUPERUSER)) as made:
+            marks.mark(made)
 
 
 def _misfit(loaded: Path, scale: Fraction) -> str:

@@ -4,11 +4,23 @@ import argparse
 import os
 import sys
 
-from kehra.site.cli import audit, backup, day_list, demo, doctor, manage, migrate, region, run, token
+from kehra.site.cli import (
+    audit,
+    backup,
+    day_list,
+    demo,
+    doctor,
+    manage,
+    migrate,
+    practice,
+    region,
+    run,
+    token,
+)
 from kehra.site.environment import SettingError
 from kehra.site.postgres.errors import PostgresError
 
-SUBCOMMANDS = (demo, run, region, migrate, audit, backup, day_list, token, doctor, manage)
+SUBCOMMANDS = (demo, practice, run, region, migrate, audit, backup, day_list, token, doctor, manage)
 
 WRONG_SETUP = 2
 INTERRUPTED = 130  # What shells give for Ctrl-C.

@@ -6,7 +6,7 @@ import os
 import django
 from django.core.management import call_command
 
-from kehra.site import database, environment, processes
+from kehra.site import database, environment, practice, processes
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
 from kehra.site.postgres.cluster import tell
@@ -50,8 +50,9 @@ def programs(host: str, port: int) -> list[processes.Program]:
 
 
 def check_database() -> None:
-    """Raises SettingError if the database is not there or not migrated."""
-    database.connect().close()
+    """Raises SettingError if the database is not there, not migrated, or a practice county's."""
+    with database.connect() as asked:
+        practice.must_agree(asked, practice=environment.flag("KEHRA_PRACTICE"))
     django.setup()
     waiting = database.waiting_migrations()
     database.leave()

@@ -40,6 +40,11 @@ class Shell:
         self.actor: Actor = getattr(request, "actor", NOBODY)
 
     @property
+    def practice(self) -> bool:
+        """Whether nobody here exists, which every page then says."""
+        return bool(settings.PRACTICE)
+
+    @property
     def language(self) -> str:
         """fi, sv or en."""
         return (get_language() or settings.LANGUAGE_CODE)[:2]

@@ -25,6 +25,13 @@ def ensure(cluster: Cluster, name: str) -> None:
         _ensure_extensions(connection)
 
 
+def exists(cluster: Cluster, name: str) -> bool:
+    """Whether a database of this name is there."""
+    with psycopg.connect(cluster.url("template1", SUPERUSER), autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    return found is not None
+
+
 def drop(cluster: Cluster, name: str) -> None:
     """Drops the database if it exists, cutting its connections."""
     with psycopg.connect(cluster.url("template1", SUPERUSER), autocommit=True) as connection:
