@@ -2,7 +2,7 @@
 
 from django.utils.translation import override
 
-from kehra.site.region.cast import day_list, families, hard_day, knee, waits
+from kehra.site.region.cast import corrections, day_list, families, hard_day, knee, waits
 from kehra.site.region.cast.stage import Stage
 
 
@@ -15,6 +15,7 @@ def play_all(stage: Stage) -> None:
             knee.play(stage)
             day_list.play(stage)
             hard_day.play(stage)
+            corrections.play(stage)
     with override("sv"):
         if "18" in stage.places.counties:
             families.play_in_swedish(stage)
