@@ -76,6 +76,7 @@ def accept_offer(appointment: Appointment, *, by: Actor, now: datetime) -> Appoi
     appointment.booked_at = appointment.changed_at = now
     appointment.hold_expires_at = None
     appointment.place(by_resident=True)
+    Appointment.objects.filter(matter=appointment.matter_id, state=State.HELD).delete()
     waiting.end(Offer.State.ACCEPTED, CancelReason.NOT_CHOSEN, now=now)
     appointment.join_unit(now)
     tell(signals.BOOKED, appointment.matter, by=by, now=now, about=appointment, **appointment.coded())
