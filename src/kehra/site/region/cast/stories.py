@@ -2,7 +2,7 @@
 
 from django.utils.translation import override
 
-from kehra.site.region.cast import corrections, day_list, families, hard_day, knee, waits
+from kehra.site.region.cast import corrections, day_list, families, hard_day, knee, reaching, waits
 from kehra.site.region.cast.stage import Stage
 
 
@@ -16,6 +16,7 @@ def play_all(stage: Stage) -> None:
             day_list.play(stage)
             hard_day.play(stage)
             corrections.play(stage)
+            reaching.play(stage)
     with override("sv"):
         if "18" in stage.places.counties:
             families.play_in_swedish(stage)
@@ -28,3 +29,4 @@ def _give_addresses(stage: Stage) -> None:
         if name not in ("aino", "eero"):
             resident.email = f"{name}@asukas.example"
             resident.save(update_fields=["email"])
+    reaching.withdraw_letters()
