@@ -72,12 +72,12 @@ def _as_themselves(world: World, matter: str) -> Any:
 
 @about("accounts.act_as: her child")
 def _as_guardian(world: World, matter: str) -> Any:
-    return Acting(world.cast.users["marja"], Choice(resident_id=world.cast.aino.pk))
+    return Acting(world.cast.users["marja"], Choice(resident_id=world.vili.pk))
 
 
 @about("accounts.act_as: ended")
 def _as_guardian_no_more(world: World, matter: str) -> Any:
-    return Acting(world.cast.users["pekka"], Choice(resident_id=world.cast.aino.pk))
+    return Acting(world.cast.users["pekka"], Choice(resident_id=world.vili.pk))
 
 
 @about("accounts.act_as: mandate")

@@ -1,15 +1,15 @@
-"""The situations of docs/access.md as rows: the cast, the units and people that its columns name, and four
+"""The situations of docs/access.md as rows: the cast, the units and people that its columns name, and five
 matters in which everything hangs that a permission can be asked on."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from kehra.kernel.access.actors import NOBODY, Actor, system
 from kehra.kernel.accounts.models import Assignment, Choice, User
-from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, Cast, make_cast
+from kehra.kernel.accounts.tests.cast import LONG_AGO, NOW, TODAY, Cast, make_cast
 from kehra.kernel.organisations.models import Organisation, Unit
-from kehra.kernel.people.models import EmergencyAccess, Mandate, Professional, Resident
+from kehra.kernel.people.models import EmergencyAccess, Guardianship, Mandate, Professional, Resident
 from kehra.serve.day_lists.models import Machine
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.participation import Handover
@@ -26,6 +26,7 @@ class World:
     """The cast with more units and people; `matters` by name: "plain", "other kinds", "permit", "adult"."""
 
     cast: Cast
+    vili: Resident
     units: dict[str, Unit]
     assignments: dict[str, Assignment]
     matters: dict[str, Matter] = field(default_factory=dict)
@@ -47,13 +48,13 @@ class World:
         user = self.user_of(column)
         if user is None:
             return NOBODY
-        acting_for = {"gua": self.cast.aino, "man": self.cast.eero}.get(column)
+        return user.actor(self.choice(column), now=NOW)
+
+    def choice(self, column: str) -> Choice:
+        """What the one who acts in the column has chosen to act as."""
+        acting_for = {"gua": self.vili, "man": self.cast.eero}.get(column)
         assignment = self.assignments.get(column)
-        choice = Choice(
-            assignment.pk if assignment else None,
-            acting_for.pk if acting_for else None,
-        )
-        return user.actor(choice, now=NOW)
+        return Choice(assignment.pk if assignment else None, acting_for.pk if acting_for else None)
 
     def holds_unit(self, column: str) -> bool:
         """Whether the column's worker works with residents, so that restricting the unit concerns them."""
@@ -62,22 +63,39 @@ class World:
 
     def matter_of(self, column: str) -> str:
         """The name of the matter that a column is asked about."""
-        return {"man": "adult", "nop": "other kinds", "prm": "permit"}.get(column, "plain")
+        return {"gua": "sibling", "man": "adult", "nop": "other kinds", "prm": "permit"}.get(column, "plain")
 
     def resident(self, matter: str) -> Resident:
-        return self.cast.eero if matter == "adult" else self.cast.aino
+        return {"adult": self.cast.eero, "sibling": self.vili}.get(matter, self.cast.aino)
 
 
 def make_world() -> World:
     """Writes everything. What hangs on the matters is made by `things`."""
     cast = make_cast()
     units = _units(cast)
-    world = World(cast, units, _assignments(cast, units))
+    world = World(cast, _sibling(cast), units, _assignments(cast, units))
     Mandate.objects.create(principal=cast.eero, delegate=cast.elsa, evidence="suullinen", valid_from=LONG_AGO)
-    for name in ("plain", "other kinds", "permit", "adult"):
+    for name in ("plain", "sibling", "other kinds", "permit", "adult"):
         world.matters[name] = _matter(world, name)
     _emergencies(world)
     return world
+
+
+def _sibling(cast: Cast) -> Resident:
+    """Aino's brother, for whom Marja acts: Aino's own address can then be protected."""
+    vili = Resident.objects.create(
+        county=cast.county,
+        given_names="Vili",
+        family_name="Laine",
+        birth_date=date(2021, 6, 1),
+        municipality=cast.aino.municipality,
+        phone="050 000 0000",
+    )
+    Guardianship.objects.create(guardian=cast.marja, child=vili, source="VTJ", valid_from=date(2021, 6, 1))
+    Guardianship.objects.create(
+        guardian=cast.pekka, child=vili, source="VTJ", valid_from=date(2021, 6, 1), valid_until=TODAY
+    )
+    return vili
 
 
 def _units(cast: Cast) -> dict[str, Unit]:

@@ -17,6 +17,8 @@ DEMO = environment.flag("KEHRA_DEMO")
 PRACTICE = environment.flag("KEHRA_PRACTICE")  # a banner on every page, and nothing leaves (site/practice.py)
 DEBUG = False
 SECRET_KEY = environment.text("KEHRA_SECRET_KEY")
+# Seconds before which no 404 is sent: "not yours" takes as long as "not there" (`site/middleware.py`).
+NOT_FOUND_AFTER = environment.number("KEHRA_NOT_FOUND_MS", 40) / 1000
 PUBLIC_URL = environment.text("KEHRA_PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = [str(urlparse(PUBLIC_URL).hostname), *environment.words("KEHRA_HOSTS")]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages as notices
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,6 +32,8 @@ MOST = 1000
 def desk(request: Request) -> HttpResponse:
     """What waits for the unit, filtered by whose it is and by kind."""
     by, now = request.actor, request.now
+    if by.kind == "resident":
+        raise Http404
     waiting = visible(by, READ, Task.objects.waiting().filter(unit=by.unit_id))
     chosen = _chosen(request)
     tasks = _narrowed(waiting, chosen, by.professional_id).with_course().by_risk()

@@ -23,6 +23,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     folder = state_folder() / "tests"
     os.environ.setdefault("KEHRA_SECRET_KEY", "for tests only")
     os.environ["KEHRA_DEMO"] = "1"
+    os.environ["KEHRA_NOT_FOUND_MS"] = "0"
     os.environ["KEHRA_STATIC"] = str(folder / "static")
     (folder / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
     if "DATABASE_URL" not in os.environ:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,6 +35,8 @@ SHOWN = (State.BOOKED, State.ARRIVED, State.DONE, State.NO_SHOW, State.CANCELLED
 def day(request: Request) -> HttpResponse:
     """The appointments of one day in the actor's unit, by professional."""
     by, now = request.actor, request.now
+    if by.unit_id is None:
+        raise Http404
     today = helsinki.today(now)
     chosen = _chosen_day(request.GET.get("day", "")) or today
     start, end = (helsinki.start_of_day(chosen + timedelta(days=number)) for number in (0, 1))

@@ -42,7 +42,8 @@ def begin(
         writer_id=by.user_id,
         words=words,
         service=service,
-        phone=resident.phone,
+        # Who acts for a resident is not told the resident's number: they give the one to call.
+        phone=resident.phone if by.on_behalf_of_id is None else "",
         begun_at=now,
     )
     if service is not None:

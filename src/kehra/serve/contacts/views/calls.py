@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kehra.kernel.access.guard import asks
-from kehra.kernel.access.permissions import require, shown, visible
+from kehra.kernel.access.permissions import may, require, shown, visible
 from kehra.kernel.access.requests import Request
 from kehra.kernel.accounts.once import OnceForm, once
 from kehra.kernel.time import helsinki
@@ -29,6 +29,8 @@ MOST_SHOWN = 100
 def call_backs(request: Request) -> HttpResponse:
     """Those who wait for a call from this unit: what cannot wait first, then by the promise."""
     by, now = request.actor, request.now
+    if by.unit_id is None:
+        raise Http404
     waiting = visible(by, CALL, CallBack.objects.waiting()).filter(matter__unit=by.unit_id)
     rows = waiting.select_related("matter__resident", "matter__service", "matter__responsible")
     today = helsinki.today(now)
@@ -60,8 +62,10 @@ def want(request: Request, matter_id: int) -> HttpResponse:
     by, now = request.actor, request.now
     matter = get_object_or_404(Matter.objects.select_related("resident", "unit", "service"), pk=matter_id)
     require(by, WANT_CALL, matter, now=now)
+    knows = by.resident_id == by.own_resident_id if by.kind == "resident" else may(by, CALL, matter, now=now)
     form = CallForm(
-        request.POST if request.method == "POST" else None, initial={"phone": matter.resident.phone}
+        request.POST if request.method == "POST" else None,
+        initial={"phone": matter.resident.phone if knows else ""},
     )
     if form.is_valid():
 
