@@ -36,8 +36,8 @@ def ways(resident: Resident, now: datetime) -> list[Way]:
 
 def receivers(resident: Resident, now: datetime) -> list[Resident]:
     """Who is told what concerns the resident: the resident, or for one who has no way of their own the
-    guardians who may act for them today; and those who act by a mandate and are to be told. Whoever acts for the resident is
-    left out if the resident has restricted them."""
+    guardians who may act for them today; and those who act by a mandate and are to be told. Whoever acts
+    for the resident is left out if the resident has restricted them."""
     today = helsinki.today(now)
     restricted = resident.restrictions.filter(from_those_acting_for=True, withdrawn_at__isnull=True).exists()
     guardianships = Guardianship.objects.to_act_on(today).filter(child=resident).select_related("guardian")
