@@ -80,7 +80,7 @@ def _told(share: Share) -> bool:
     notices = Message.objects.filter(
         matter=share.matter_id, activity=booking.GIVEN.name, sent_at__gte=share.shared_at
     )
-    waiting = [EmailState.QUEUED, EmailState.FAILED]
+    waiting = [EmailState.QUEUED, EmailState.FAILED, EmailState.WITHDRAWN]
     mailed = Notification.objects.filter(message__in=notices).exclude(state__in=waiting)
     called = Task.objects.filter(kind=CALL.name, key=str(share.appointment_id), done_at__isnull=False)
     return notices.filter(read_at__isnull=False).exists() or mailed.exists() or called.exists()

@@ -30,7 +30,7 @@ from kehra.serve.booking.models.appointments import Appointment, CancelReason, O
 from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.matter import Matter, Urgency
-from kehra.serve.messages.models import EmailState, Notification
+from kehra.serve.messages.models import Channel, EmailState, Notification
 from kehra.serve.tasks import actions as tasks
 from kehra.serve.tasks.models import Task
 
@@ -193,9 +193,11 @@ def _gone() -> str:
 
 
 def _note(absence: Absence, deed: Deed, by: Actor, now: datetime, **what: Any) -> None:
-    """Keeps what was done. What was with a substitute already keeps the row of whom it came from."""
+    """Keeps what was done. What was with a substitute already keeps the row of whom it came from; that
+    something waits is kept until something else is chosen."""
     if "appointment" not in what:
         named = {"matter": what.get("matter"), "task": what.get("task"), "appointment": None}
+        Share.objects.filter(absence=absence, deed=Deed.STAY, **named).delete()
         earlier = Share.objects.to_return().filter(to=absence.professional, **named).first()
         if earlier is not None and deed in (Deed.GIVE, Deed.DESK):
             earlier.pass_on(deed, what.get("to"))
@@ -208,11 +210,13 @@ def _note(absence: Absence, deed: Deed, by: Actor, now: datetime, **what: Any) -
 def _see_that_it_is_told(
     visit: Appointment, was_at: datetime, deed: Deed, *, by: Actor, now: datetime
 ) -> None:
-    """The thread tells the resident, and an e-mail that there is something. Whoever gets no e-mail,
-    and whoever would come in vain today or tomorrow before reading it, is called or written to."""
-    mailed = Notification.objects.filter(message__matter=visit.matter_id).exclude(state=EmailState.FAILED)
+    """The thread tells the resident, and an e-mail, a text message or a letter that there is something. Who
+    would not hear in time (a letter is slow), or would come in vain before reading, is called by the unit."""
+    sent = Notification.objects.filter(message__matter=visit.matter_id)
+    sent = sent.exclude(state__in=[EmailState.FAILED, EmailState.WITHDRAWN])
     soon = was_at < helsinki.start_of_day(helsinki.today(now) + timedelta(days=2))
-    if mailed.exists() and not (soon and deed != Deed.GIVE):
+    told = sent.exclude(channel=Channel.LETTER) if soon else sent
+    if told.exists() and not (soon and deed != Deed.GIVE):
         return
     today = helsinki.today(was_at) == helsinki.today(now)
     tasks.open_task(

@@ -38,7 +38,8 @@ def test_the_manager_marks_and_confirms_what_is_proposed(cast: Cast, client: Cli
     assert morning.visit.professional == morning.maija
     after = mikko.get("/absences/plan/").text
     assert f"visit-{morning.visit.pk}" not in after
-    assert f"matter-{morning.matter.pk}" not in after
+    assert _chosen(after, f"matter-{morning.matter.pk}") == "stay"
+    assert after.index("govuk-details") < after.index(f"row-matter-{morning.matter.pk}")
     assert "Maija Testi" in after
 
 

@@ -113,10 +113,10 @@ def test_an_offer_of_their_times_is_taken_back_and_others_are_to_be_found(cast: 
     assert Task.objects.waiting().filter(matter=offer.matter, kind=TIME_NEEDED.name).exists()
 
 
-def test_one_without_email_is_called_even_if_only_the_professional_changes(cast: Cast) -> None:
+def test_one_who_would_get_a_letter_is_called_even_if_only_the_professional_changes(cast: Cast) -> None:
     morning = make_morning(cast)
-    cast.eero.email = ""
-    cast.eero.save(update_fields=["email"])
+    cast.eero.email = cast.eero.phone = ""
+    cast.eero.save(update_fields=["email", "phone"])
     Notification.objects.all().delete()
     choice = Choice(VISIT, morning.visit.pk, Deed.GIVE, morning.maija.pk)
     share(cast.station, [choice], by=cast.actor("mikko"), now=NOW)

@@ -53,6 +53,7 @@ def absences(request: Request) -> HttpResponse:
     context = {
         "absences": away,
         "arranges": arranges,
+        "unit": unit,
         "form": form,
         "now": now,
         "duty_away": duty is not None

@@ -41,7 +41,8 @@ LATER_DAYS = 21  # how far a visit may be moved
 
 @dataclass
 class Work:
-    """What the absent workers have. `hidden`: residents whom the one who shares may not see."""
+    """What the absent workers have. `stays`: the matters of which it was decided that they wait. `hidden`:
+    residents whom the one who shares may not see."""
 
     absences: dict[int, Absence]
     visits: list[Appointment] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Work:
     matters: list[Matter] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)  # of no matter of the unit, or personal
     waiting: dict[int, list[Task]] = field(default_factory=dict)  # by matter
+    stays: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
 
     def residents(self) -> set[int]:
@@ -59,6 +61,8 @@ class Work:
 
     def waits(self, matter: Matter) -> bool:
         """Whether something must be done in it before its holder is back."""
+        if matter.pk in self.stays:
+            return False
         last = self.absences[matter.responsible_id or 0].last_day
         return matter.urgency <= URGENT or any(
             task.kind != OPEN_MATTER.name or (task.due_on is not None and task.due_on <= last)
@@ -111,7 +115,7 @@ def work_of(unit: Unit, *, by: Actor, now: datetime) -> Work:
     work.offers = _offers(unit, absences, now)
     stays = Share.objects.standing().filter(absence__in=absences.values(), deed=Deed.STAY)
     matters = Matter.objects.filter(unit=unit, responsible__in=absences, closed_at__isnull=True)
-    matters = matters.exclude(pk__in=stays.filter(task=None).values("matter"))
+    work.stays = set(stays.filter(task=None, matter__isnull=False).values_list("matter_id", flat=True))
     work.matters = list(
         matters.select_related("service", "resident", "responsible").order_by("urgency", "pk")
     )

@@ -19,6 +19,7 @@ from kehra.serve.absences.actions import sharing
 from kehra.serve.absences.forms import PlanForm, clashes
 from kehra.serve.absences.models import Share
 from kehra.serve.absences.permissions import PLAN, Day
+from kehra.serve.absences.rules import Deed
 from kehra.serve.absences.views.absences import unit_of
 from kehra.serve.absences.views.plan import Plan, plan_of, span_of
 from kehra.serve.absences.views.rows import Row, Screen, screen_of, summary
@@ -70,11 +71,12 @@ def _clashes(proposed: Plan, form: PlanForm) -> dict[str, str]:
 
 
 def _shares(proposed: Plan) -> list[Share]:
+    """What was done; what waits until they are back stands among the rows still."""
     shares = Share.objects.standing().filter(absence__in=proposed.work.absences.values())
     named = shares.select_related(
         "absence__professional", "to", "appointment", "task", "matter__service", "matter__resident"
     )
-    seen = named.exclude(matter__resident__in=proposed.work.hidden)
+    seen = named.exclude(matter__resident__in=proposed.work.hidden).exclude(deed=Deed.STAY)
     return list(seen.order_by("-shared_at", "-pk")[:SHOWN])
 
 
