@@ -29,13 +29,15 @@ Names = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom the work is with. `born` is the year; languages are codes."""
+    """Whom the work is with. `born` is the year; languages are codes; `wishes` are the resident's own words
+    on what makes dealing with us possible."""
 
     name: str
     born: int | None
     phone: str
     language: str
     interpreter: str
+    wishes: str
     protected: bool
 
 
@@ -146,5 +148,6 @@ def _person(resident: Resident, phone: str = "") -> Person:
         "" if resident.address_protected else phone or resident.phone,
         resident.language,
         resident.interpreter_language,
+        resident.wishes,
         resident.address_protected,
     )

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_info, override
+from django.utils.translation import override
 
 from kehra.kernel.organisations.models import Unit
 from kehra.serve.day_lists.contents import Contents, Visit
 from kehra.serve.day_lists.rules.days import OPENS_FOR
 from kehra.serve.day_lists.rules.sealing import Key, seal
+from kehra.serve.interpreting.rules import language_name
 from kehra.serve.tasks.rules import TaskKind
 
 NAME = "paivalista-dagslista.html"
@@ -72,14 +73,6 @@ def _list(code: str, unit: Unit, contents: Contents, now: datetime) -> str:
 def _by_professional(visits: list[Visit]) -> Iterator[tuple[str, list[Visit]]]:
     for name, own in groupby(visits, lambda visit: visit.professional):
         yield name, list(own)
-
-
-def language_name(code: str) -> str:
-    """A language's name in the reader's language; the code itself if nobody knows it."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 @cache

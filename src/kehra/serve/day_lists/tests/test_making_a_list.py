@@ -46,6 +46,17 @@ def test_the_list_holds_the_day_and_what_cannot_wait(cast: Cast) -> None:
     assert "Telefon 050 777 1234" in lists["sv"]
 
 
+def test_what_the_resident_needs_of_us_stands_beside_the_name(cast: Cast) -> None:
+    cast.eero.wishes, cast.eero.interpreter_language = "Kuulen huonosti.", "ar"
+    cast.eero.save()
+    make_day(cast)
+    machine, _token = make_machine(cast)
+    lists = opened(making.fetch(machine, by=machine.actor(), now=NOW))
+    row = lists["fi"].split("Eero Korhonen")[1].split("</td>")[0]
+    assert "Kuulen huonosti." in row
+    assert "Tulkki: arabia" in row
+
+
 def test_nothing_of_anybody_can_be_read_without_the_passphrase(cast: Cast) -> None:
     make_day(cast)
     machine, _token = make_machine(cast)
