@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages as notices
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +22,7 @@ from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import DECIDE_OWN, READ, SEE_PART, WORK, parts_seen
 from kehra.serve.messages import actions
 from kehra.serve.messages.forms import MessageForm
-from kehra.serve.messages.models import Attachment, Message
+from kehra.serve.messages.models import Attachment, EmailState, Message, Notification
 from kehra.serve.messages.rules import MAX_TOGETHER
 
 MIB = 1024 * 1024  # for the text and for what stands between the files
@@ -33,6 +33,8 @@ def section_for(by: Actor, matter: Matter, now: datetime) -> dict[str, Any]:
     thread = matter.messages.select_related("professional", "unit", "written_by").prefetch_related(
         "attachments"
     )
+    unsure = Notification.objects.filter(message=OuterRef("pk"), state=EmailState.UNKNOWN)
+    thread = thread.annotate(unsure=Exists(unsure))
     permission = DECIDE_OWN if by.kind == "resident" else WORK
     return {
         "matter": matter,

@@ -9,7 +9,7 @@ from django.test import Client
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.serve.matters.tests.situations import make_matter, make_taken_matter
 from kehra.serve.messages import actions
-from kehra.serve.messages.models import Attachment, Message
+from kehra.serve.messages.models import Attachment, EmailState, Message, Notification
 from kehra.serve.messages.tests.files import HTML, PDF
 from kehra.serve.messages.tests.test_send import PDF_FILE
 
@@ -76,3 +76,13 @@ def test_opening_the_thread_counts_as_reading(cast: Cast, eero: Client) -> None:
 
 def test_the_list_says_what_will_be_there_when_it_is_empty(eero: Client) -> None:
     assert eero.get("/messages/").status_code == 200
+
+
+def test_staff_see_that_it_is_not_known_whether_the_resident_was_told(cast: Cast, eero: Client) -> None:
+    matter = make_taken_matter(cast)
+    path, words = f"/matters/{matter.pk}/messages/", "Ei tiedetä, saiko asukas"
+    liisa = signed_in(cast, "liisa")
+    assert words not in liisa.get(path).text
+    Notification.objects.update(state=EmailState.UNKNOWN)
+    assert words in liisa.get(path).text
+    assert words not in eero.get(path).text
