@@ -107,7 +107,7 @@ class EnteredLater(models.Model):
         VISIT = "visit"
         TASK = "task"
 
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     thing = models.TextField(choices=Thing.choices)
     thing_id = models.BigIntegerField()
