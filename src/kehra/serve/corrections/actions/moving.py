@@ -12,7 +12,7 @@ from kehra.kernel.journal.models import JournalEntry
 from kehra.serve.assessments.models import Assessment, AssessmentPart
 from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.corrections import signals
-from kehra.serve.corrections.actions import incidents
+from kehra.serve.corrections.actions import incidents, visits
 from kehra.serve.corrections.models import Correction, Kind
 from kehra.serve.corrections.permissions import MOVE
 from kehra.serve.matters.actions.telling import tell
@@ -121,7 +121,7 @@ def _carry(thing: Thing, to: Matter, *, by: Actor, now: datetime) -> Kind:
         _carry_file(thing, to, by, now)
         return Kind.ATTACHMENT
     if isinstance(thing, Appointment):
-        thing.carry(to, now=now).join_unit(now)
+        visits.carry(thing, to, by=by, now=now)
         return Kind.APPOINTMENT
     _carry_part(thing, to, now)
     return Kind.PART

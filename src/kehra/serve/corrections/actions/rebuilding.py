@@ -20,6 +20,7 @@ from kehra.serve.assessments.models import Assessment, AssessmentPart
 from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
 from kehra.serve.contacts import signals as contacts
 from kehra.serve.contacts.models import Contact, Notifier
+from kehra.serve.corrections.actions import visits
 from kehra.serve.matters import signals as matters
 from kehra.serve.matters.models.clock import Clock, Pause
 from kehra.serve.matters.models.matter import Matter, barred_holders
@@ -52,7 +53,7 @@ def rebuild(wrong: Matter, resident: Resident, *, by: Actor, now: datetime) -> M
     _carry_entries(wrong, right, all_words, now)
     _carry_messages(wrong, right, all_words, now)
     parts = _carry_assessments(wrong, right, all_words, now)
-    _carry_visits(wrong, right, now)
+    _carry_visits(wrong, right, by, now)
     _carry_promises(wrong, right, now)
     _tell_again(wrong, right, all_words, now)
     _carry_tasks(wrong, right, {assessments.PART.name: parts, **_carry_calls(wrong, right, now)}, by, now)
@@ -153,10 +154,10 @@ def _carry_assessments(wrong: Matter, right: Matter, all_words: bool, now: datet
     return {before: after.pk for before, after in places.items()}
 
 
-def _carry_visits(wrong: Matter, right: Matter, now: datetime) -> None:
+def _carry_visits(wrong: Matter, right: Matter, by: Actor, now: datetime) -> None:
     for visit in Appointment.objects.filter(matter=wrong, state__in=_GOES_ON).order_by("pk"):
         try:
-            visit.carry(right, now=now)
+            visits.carry(visit, right, by=by, now=now)
         except NotPossible as taken:
             raise NotPossible(
                 _(

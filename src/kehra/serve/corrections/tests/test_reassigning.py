@@ -18,6 +18,7 @@ from kehra.serve.corrections.actions import reassigning
 from kehra.serve.corrections.models import Correction, Incident
 from kehra.serve.corrections.permissions import REASSIGN
 from kehra.serve.corrections.tests.situations import make_cousin, make_user, make_wrong_matter
+from kehra.serve.interpreting.models import InterpreterRequest
 from kehra.serve.matters.actions import handovers, work
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.permissions import READ, SEE_PART
@@ -129,6 +130,16 @@ def test_a_visit_moves_to_the_right_person(cast: Cast, wrong: Matter, cousin: Re
     assert moved.uid != visit.uid
     visit.refresh_from_db()
     assert visit.state == "moved"
+
+
+def test_an_interpreter_comes_to_the_one_who_needs_one(cast: Cast, wrong: Matter, cousin: Resident) -> None:
+    Resident.objects.filter(pk=cast.eero.pk).update(interpreter_language="so")
+    Resident.objects.filter(pk=cousin.pk).update(interpreter_language="ar")
+    visit = booking.book(Matter.objects.get(pk=wrong.pk), make_time(cast), by=cast.actor("liisa"), now=NOW)
+    right = reassigning.reassign(wrong, cousin, WHY, by=cast.actor("liisa"), now=NOW)
+    states = InterpreterRequest.objects.values_list("appointment__matter", "language", "state")
+    assert set(states) == {(wrong.pk, "so", "cancelled"), (right.pk, "ar", "requested")}
+    assert visit.moved_to.interpreter.language == "ar"
 
 
 def test_assessments_go_along_and_questions_to_others_are_withdrawn(
