@@ -137,14 +137,6 @@ def kin_at_work(residents: Collection[int], *, now: datetime) -> dict[int, set[i
     }
 
 
-def _was_mistaken(_by: Actor, thing: Any, _now: datetime) -> bool:
-    return matter_of(thing).mistaken_at is not None
-
-
-def _was_moved(_by: Actor, part: Any, _now: datetime) -> bool:
-    return part.moved_at is not None
-
-
 def _is_system(by: Actor, _thing: Any, _now: datetime) -> bool:
     return by.kind == "system"
 
@@ -196,9 +188,17 @@ OWN_RECORD = Denial(
     "nobody handles their own matter or their child's as a professional", "own_record", _is_own
 )
 RESTRICTED = Denial("somebody whom the resident has restricted", "restricted", _is_barred)
-MISTAKEN = Denial("nobody: the matter was opened for the wrong person", "mistaken", _was_mistaken)
+MISTAKEN = Denial(
+    "nobody: the matter was opened for the wrong person",
+    "mistaken",
+    lambda _by, thing, _now: matter_of(thing).mistaken_at is not None,
+)
 DENIALS = (OWN_RECORD, RESTRICTED, MISTAKEN)
-MOVED = Denial("nobody: the text stands in the right matter now", "moved", _was_moved)
+MOVED = Denial(
+    "nobody: the text stands in the right matter now",
+    "moved",
+    lambda _by, part, _now: part.moved_at is not None,
+)
 
 
 READ = Permission(

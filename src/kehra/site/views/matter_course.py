@@ -118,7 +118,8 @@ def _told(note: JournalEntry, units: dict[Any, Unit], titles: dict[str, str]) ->
         sentence=note.sentence(),
         promise=titles.get(note.data.get("limit", ""), ""),
         unit=str(unit) if unit else "",
-        entered_at=note.at if note.at != note.happened_at else None,
+        # What was told again in the matter of the right person was entered at its time.
+        entered_at=note.at if note.at != note.happened_at and not note.data.get("corrected") else None,
     )
 
 

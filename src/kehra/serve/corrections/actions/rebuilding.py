@@ -235,7 +235,7 @@ def _note(
         matter_id=right.pk,
         unit_id=unit_id,
         role=role,
-        **data,
+        **{**data, "corrected": True},
     )
 
 

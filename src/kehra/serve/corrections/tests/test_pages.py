@@ -74,6 +74,7 @@ def test_a_matter_of_the_wrong_person_is_moved_in_three_steps(
     theirs = signed_in(cast, "cousin").get(f"/matters/{right.pk}/")
     assert "opened for another person by mistake" in theirs.text
     assert "Rintaa puristaa" in theirs.text
+    assert "Entered afterwards" not in theirs.text  # it was entered at its time, for the wrong person
 
 
 def test_nobody_is_reached_by_guessing_a_number(cast: Cast, liisa: Client, cousin: Resident) -> None:

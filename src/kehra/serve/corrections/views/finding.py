@@ -40,7 +40,6 @@ def find(request: Request, matter_id: int, kind: str = "", row_id: int = 0) -> H
     lines = [
         (
             one,
-            one.age_on(helsinki.today(now)),
             reverse("corrections:move_to", args=[matter.pk, kind, row_id, one.pk])
             if kind
             else reverse("corrections:reassign", args=[matter.pk, one.pk]),

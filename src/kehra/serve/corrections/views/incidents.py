@@ -85,15 +85,16 @@ def incident(request: Request, incident_id: int) -> HttpResponse:
         "seen": log_lines.lines_of_residents(
             found.shown_to, matter_id, since=found.since, until=found.noticed_at, by=by, now=now
         ),
-        "emails": _emails(found),
+        "emails": _told(found),
         "may_judge": found.judged_at is None and may(by, JUDGE_INCIDENT, found, now=now),
         "form": form,
     }
     return render(request, "corrections/incident.html", context, status=422 if form.errors else 200)
 
 
-def _emails(found: Incident) -> list[dict[str, Any]]:
-    """The e-mails to the wrong person; they held neither a name nor a matter."""
+def _told(found: Incident) -> list[dict[str, Any]]:
+    """What was to tell the wrong person that there is something to read, by channel and by what became of
+    it; the latest time of each."""
     if found.correction is None:
         return []
     told = Notification.objects.filter(
@@ -105,7 +106,10 @@ def _emails(found: Incident) -> list[dict[str, Any]]:
         EmailState.FAILED: _("not delivered"),
         EmailState.UNKNOWN: _("not known whether it was sent"),
     }
-    return [
-        {"at": one.sent_at or one.queued_at, "state": words.get(EmailState(one.state), _("waiting"))}
-        for one in told
-    ]
+    lines: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in told:
+        line = lines.setdefault((one.channel, one.state), {"times": 0})
+        line["channel"] = one.get_channel_display()
+        line["state"] = words.get(EmailState(one.state), _("waiting"))
+        line["at"], line["times"] = one.sent_at or one.queued_at, line["times"] + 1
+    return list(lines.values())

@@ -29,6 +29,7 @@ from kehra.serve.corrections.models import Likeness, Merge
 from kehra.serve.corrections.permissions import COMPARE, KEEP_RECORDS, MERGE, SEPARATE, Pair, Records
 from kehra.serve.matters.models.matter import Matter
 
+NOTHING = "–"
 MOST = 50  # pairs on a page; the next come when these have been judged
 # Two who are not called alike take two searches: the session keeps whom the last ones found.
 FOUND, MOST_FOUND = "found_to_compare", 8
@@ -45,6 +46,11 @@ class Row:
     @property
     def same(self) -> bool:
         return self.one == self.other
+
+    @property
+    def unknown(self) -> bool:
+        """Whether neither says anything of it."""
+        return self.one == self.other == NOTHING
 
 
 @asks(KEEP_RECORDS)
@@ -221,7 +227,7 @@ def _rows(by: Actor, one: Resident, other: Resident, now: datetime) -> list[Row]
             (_("Restrictions in force"), _restrictions),
             (_("Signs in"), lambda record: _("yes") if record.user_set.exists() else _("no")),
         ]
-    return [Row(what, words(one) or "–", words(other) or "–") for what, words in said]
+    return [Row(what, words(one) or NOTHING, words(other) or NOTHING) for what, words in said]
 
 
 def _born(record: Resident) -> str:
