@@ -10,19 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.one_look import once
-from kehra.kernel.access.permissions import Concern, Denial, Permission, Rule, require
+from kehra.kernel.access.permissions import Denial, Permission, Rule, require
 from kehra.kernel.accounts.models import WORKING_ROLES, Absence, User
 from kehra.kernel.people.models import Guardianship, Professional
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter, barred_holders
 from kehra.serve.matters.models.participation import Participation, Right
 from kehra.serve.matters.models.record import DisclosurePermit, PartKind
-
-
-class InMatter(Protocol):
-    """Anything that hangs on a matter, or a matter itself."""
-
-    def concern(self) -> Concern: ...
 
 
 def matter_of(thing: Any) -> Matter:
