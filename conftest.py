@@ -1,1 +1,5 @@
-pytest_plugins = ["kehra.kernel.accounts.tests.cast", "kehra.kernel.accounts.tests.provider"]
+pytest_plugins = [
+    "kehra.kernel.accounts.tests.cast",
+    "kehra.kernel.accounts.tests.provider",
+    "kehra.serve.records.tests.beside",
+]

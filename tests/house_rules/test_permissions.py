@@ -34,6 +34,9 @@ PUBLIC = {
     # A machine with a token of its own gets what only its unit's passphrase opens.
     "/day-list/machine/",
     "/api/openapi.json",
+    "/about/records/",
+    # A system beside Kehrä shows the secret that both know, and a token of a minute.
+    "/other-systems/who/",
 }
 
 

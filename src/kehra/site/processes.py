@@ -169,6 +169,15 @@ def identity_provider(environment: Mapping[str, str], *, port: int, cast: Path, 
     return Program("The sign-in service", arguments, environment)
 
 
+def patient_system(environment: Mapping[str, str], *, port: int, folder: Path, kehra: str) -> Program:
+    """The demo's stand-in for the patient record system beside Kehrä."""
+    arguments = [
+        *(sys.executable, "-m", "kehra.site.patient_system", "--port", str(port)),
+        *("--folder", str(folder), "--kehra", kehra),
+    ]
+    return Program("The patient record system", arguments, environment)
+
+
 def _in_the_way(host: str, port: int) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

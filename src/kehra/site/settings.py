@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "kehra.serve.rights",
     "kehra.serve.absences",
     "kehra.serve.corrections",
+    "kehra.serve.records",
     "kehra.measure.waits",
     "kehra.site.apps.SiteConfig",
 ]
@@ -224,5 +225,8 @@ LOGGING = {
     # A page that is not found is no news.
     "loggers": {"django.request": {"level": "ERROR"}},
 }
+
+# Which system holds the record of each kind of data (docs/records.md).
+RECORDS = environment.folder("KEHRA_RECORDS", SITE.parent / "serve" / "records" / "data" / "records.toml")
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

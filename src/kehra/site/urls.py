@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/", include(api.urls())),
     path("api/openapi.json", api.description, name="api_description"),
     path("", include("kehra.serve.corrections.urls")),
+    path("", include("kehra.serve.records.urls")),
     path("", include("kehra.serve.rights.urls")),
     path("", include("kehra.serve.day_lists.urls")),
     path("", include("kehra.measure.waits.urls")),

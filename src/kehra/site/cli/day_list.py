@@ -1,6 +1,6 @@
 """`kehra day-list`: the side of a unit's machine."""
 
-from kehra.site import day_list_agent
+from kehra.site.cli import day_list_agent
 from kehra.site.cli.subparsers import Subparsers
 
 

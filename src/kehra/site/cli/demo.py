@@ -35,7 +35,10 @@ def register(subparsers: Subparsers) -> None:
         description="Makes a database of its own, fills it with people who do not exist, and serves it.",
     )
     parser.add_argument(
-        "--port", type=int, default=8000, help="the pages; the next port is for signing in (default: 8000)"
+        "--port",
+        type=int,
+        default=8000,
+        help="the pages; the next two are for signing in and for the patient system (default: 8000)",
     )
     parser.add_argument(
         "--scale",
@@ -57,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 def county(folder: Path, *, port: int, scale: Fraction, fresh: bool, practice: bool = False) -> int:
     """Makes the county that lives in `folder`, if it is not there, and serves it; for practice, with its
     banner and on a database that is marked so."""
-    for one in (port, port + 1):
+    for one in (port, port + 1, port + 2):
         processes.check_port(HOST, one, option="--port")
     with Cluster(folder) as cluster:
         os.environ.update(_environment(folder, cluster, port, practice=practice))
@@ -78,8 +81,17 @@ def _environment(folder: Path, cluster: Cluster, port: int, *, practice: bool) -
         "KEHRA_DAY_LISTS": str(folder / "day-lists"),
         "KEHRA_STATIC": str(folder / "static"),
         "KEHRA_SEALS": str(folder / "seals"),
+        "KEHRA_RECORDS": str(_declaration(folder / "records.toml", port)),
+        "KEHRA_PATIENTS_SECRET": _secret_key(folder / "patients-secret"),
         **_gateways(),
     }
+
+
+def _declaration(path: Path, port: int) -> Path:
+    """Which system holds which record, with the address of the stand-in for the patient system."""
+    declared = (REGION / "data" / "records.toml").read_text(encoding="utf-8")
+    path.write_text(declared.replace("PATIENTS", f"http://{HOST}:{port + 2}"), encoding="utf-8")
+    return path
 
 
 def _gateways() -> dict[str, str]:
@@ -118,7 +130,8 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool, pr
     if not loaded.exists():
         database.leave()
         databases.drop(cluster, DATABASE)
-        shutil.rmtree(folder / "seals", ignore_errors=True)  # They are of the county that was dropped.
+        for of_the_one_that_was_dropped in ("seals", "patients"):
+            shutil.rmtree(folder / of_the_one_that_was_dropped, ignore_errors=True)
         _ensure(cluster, practice=practice)
     tell("Preparing the database …")
     migrate.migrate(verbosity=0)
@@ -166,6 +179,9 @@ def _serve(cluster: Cluster, port: int) -> None:
             surroundings | {"DATABASE_URL": "", "KEHRA_SEAL_DATABASE_URL": cluster.url(DATABASE, roles.SEAL)}
         ),
         processes.identity_provider(surroundings, port=port + 1, cast=CAST, public_url=public_url),
+        processes.patient_system(
+            surroundings, port=port + 2, folder=cluster.folder / "patients", kehra=public_url
+        ),
     ]
     processes.Watch(programs, say=tell, meanwhile=_keeper(cluster, port)).run()
 

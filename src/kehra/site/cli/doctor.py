@@ -13,6 +13,7 @@ import django
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from kehra.serve.records.rules.declaration import BadDeclaration, parse
 from kehra.site import database, environment, processes, roles
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
@@ -22,6 +23,7 @@ from kehra.site.postgres import archive
 LEAST_PYTHON = (3, 11)
 POSTGRES = 18
 FREE_GIGABYTES = 2
+DECLARATION = Path(__file__).parents[2] / "serve" / "records" / "data" / "records.toml"
 BUILT = Path(__file__).parent.parent / "static" / "build"
 NODE_MODULES = Path("node_modules")
 
@@ -59,7 +61,7 @@ def run(_: argparse.Namespace) -> int:
 
 def examine() -> Iterator[Finding]:
     """Every check in turn. Those of the database end at the first that fails."""
-    for check in (_python, _state_folder, _disk, _static_files, _node_modules, _port, _settings):
+    for check in (_python, _state_folder, _disk, _static_files, _node_modules, _port, _records, _settings):
         yield check()
     if "DATABASE_URL" not in os.environ or "KEHRA_SECRET_KEY" not in os.environ:
         return
@@ -122,6 +124,17 @@ def _port() -> Finding:
     except SettingError as error:
         return Finding(NOTE, str(error), "If it is Kehrä that runs there, all is well.")
     return Finding(OK, f"port {port} is free")
+
+
+def _records() -> Finding:
+    path = environment.folder("KEHRA_RECORDS", DECLARATION)
+    try:
+        declared = parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, BadDeclaration) as error:
+        return Finding(WRONG, f"where the record is cannot be read from {path}: {error}", "docs/records.md")
+    if unset := [one.secret for one in declared.systems.values() if one.secret not in os.environ]:
+        return Finding(WRONG, f"{unset[0]} is not set: nothing reaches that system", "docs/records.md")
+    return Finding(OK, f"where the record is, is declared ({path})")
 
 
 def _settings() -> Finding:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from kehra.site import day_list_agent as agent
+from kehra.site.cli import day_list_agent as agent
 
 
 def a_list(until: str = "2099-01-01T00:00:00+00:00", words: str = "") -> str:

@@ -17,6 +17,7 @@ from kehra.serve.interpreting import views as interpreting
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.messages import views as messages
 from kehra.serve.reach.views import ways as reach
+from kehra.serve.records import views as records
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,13 @@ MESSAGES = Section(
     _talk,
     "messages:thread",
     gettext_lazy("Read and write messages"),
+)
+RECORDS = Section(
+    "records",
+    gettext_lazy("Other systems"),
+    "records/section.html",
+    records.section_for,
+    is_empty=records.is_empty,
 )
 
 

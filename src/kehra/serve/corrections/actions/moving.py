@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.journal.models import JournalEntry
@@ -22,6 +23,7 @@ from kehra.serve.matters.models.record import Entry
 from kehra.serve.matters.permissions import WORK
 from kehra.serve.messages import actions as messages
 from kehra.serve.messages.models import Attachment, Message
+from kehra.serve.records import actions as records
 
 Thing = Entry | Message | Attachment | Appointment | AssessmentPart
 
@@ -132,6 +134,7 @@ def _carry_entry(entry: Entry, to: Matter, now: datetime) -> None:
     before: Entry | None = None
     for version in entry.versions():
         before = version.carry(now, matter=to, supersedes=before)
+        records.follow(version, by=actors.system(version.matter.county_id), now=now)
 
 
 def _carry_file(attachment: Attachment, to: Matter, by: Actor, now: datetime) -> None:

@@ -26,6 +26,7 @@ from kehra.serve.matters.models.clock import Clock, Pause
 from kehra.serve.matters.models.matter import Matter, barred_holders
 from kehra.serve.matters.models.participation import Handover
 from kehra.serve.matters.models.record import Entry
+from kehra.serve.records import actions as records
 from kehra.serve.tasks import actions as tasks
 from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.permissions import CAUSE, Consequence
@@ -127,6 +128,7 @@ def _carry_entries(wrong: Matter, right: Matter, all_words: bool, now: datetime)
         if entry.professional_id is not None or all_words or entry.written_at == wrong.opened_at:
             before = places.get(entry.supersedes_id or 0)
             places[entry.pk] = entry.carry(now, matter=right, supersedes=before)
+            records.follow(entry, by=actors.system(entry.matter.county_id), now=now)
 
 
 def _carry_messages(wrong: Matter, right: Matter, all_words: bool, now: datetime) -> None:
