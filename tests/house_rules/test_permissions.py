@@ -31,6 +31,7 @@ PUBLIC = {
     "/about/",
     "/gallery/",
     "/demo/sent/",
+    "/health/",
     # A machine with a token of its own gets what only its unit's passphrase opens.
     "/day-list/machine/",
     "/api/openapi.json",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kehra.site.views import about, api, catalogue, gallery, home, matter
+from kehra.site.views import about, api, catalogue, gallery, health, home, matter
 
 urlpatterns = [
     path("api/", include(api.urls())),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),
     path("about/", about.about, name="about"),
+    path("health/", health.health, name="health"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("absences/", include("kehra.serve.absences.urls")),
     path("desk/", include("kehra.serve.tasks.urls")),

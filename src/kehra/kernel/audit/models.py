@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Protocol
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.db.models.expressions import RawSQL
 
 
@@ -41,6 +41,11 @@ class AuditKind(models.TextChoices):
     SESSION = "session"  # signing in and out, changing role or person
 
 
+class NotLogged(Exception):
+    """A row of the log could not be written: nobody's data may be shown. No error of the database, so
+    that nothing that copes with those copes with this."""
+
+
 class AuditManager(models.Manager["AuditEntry"]):
     def record(
         self,
@@ -57,8 +62,8 @@ class AuditManager(models.Manager["AuditEntry"]):
         matter_id: int | None = None,
     ) -> "AuditEntry":
         """Adds one row in the caller's transaction. `action` is a permission's name; `rule`,
-        `relation` and `purpose` are the ground that allowed it (empty for a refusal)."""
-        return self.create(
+        `relation` and `purpose` are the ground that allowed it (empty for a refusal). Raises NotLogged."""
+        entry = self.model(
             at=at,
             kind=kind,
             action=action,
@@ -75,6 +80,11 @@ class AuditManager(models.Manager["AuditEntry"]):
             residents=sorted(set(residents)),
             matter_id=matter_id,
         )
+        try:
+            entry.save(force_insert=True)
+        except DatabaseError as error:
+            raise NotLogged from error
+        return entry
 
 
 class AuditEntry(models.Model):

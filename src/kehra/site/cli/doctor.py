@@ -7,18 +7,23 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import django
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from kehra.serve.records.rules.declaration import BadDeclaration, parse
+from kehra.kernel.time import clock
 from kehra.site import database, environment, processes, roles
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
-from kehra.site.paths import state_folder
+from kehra.site.paths import seals_folder, state_folder
 from kehra.site.postgres import archive
+from kehra.site.sealing import keys
+
+if TYPE_CHECKING:
+    from kehra.site.health import Health
 
 LEAST_PYTHON = (3, 11)
 POSTGRES = 18
@@ -65,7 +70,7 @@ def examine() -> Iterator[Finding]:
         yield check()
     if "DATABASE_URL" not in os.environ or "KEHRA_SECRET_KEY" not in os.environ:
         return
-    for check in (_database, _migrations, _append_only, _log_archive):
+    for check in (_database, _migrations, _append_only, _log_archive, _log, _seals, _worker):
         finding = check()
         yield finding
         if finding.level == WRONG:
@@ -194,6 +199,45 @@ def _append_only() -> Finding:
             if changeable := [table for table in tables if _may_change(cursor, role, table)]:
                 return Finding(level, f"the role {role} may change the append-only {changeable[0]}", mend)
     return Finding(OK, f"the application cannot change what is append-only ({len(tables)} tables)")
+
+
+def _health() -> "Health":
+    from kehra.site import health  # After django.setup(): it knows the models.
+
+    return health.examine(clock.now())
+
+
+def _log() -> Finding:
+    if _health().log:
+        return Finding(OK, "the log of uses can be written")
+    return Finding(
+        WRONG,
+        "the log of uses cannot be written, so no person's data is shown",
+        "See the database's own log: a full disk, or a month without a partition (run kehra migrate).",
+    )
+
+
+def _seals() -> Finding:
+    found = _health()
+    if found.seal_wrong:
+        return Finding(WRONG, f"sealing has stopped: {found.seal_wrong}", "Run kehra audit verify.")
+    if not found.being_sealed:
+        return Finding(
+            NOTE,
+            f"the log is not being sealed (in {seals_folder()})",
+            "Set KEHRA_SEAL_DATABASE_URL for kehra run, or run kehra audit seal.",
+        )
+    if os.access(seals_folder() / keys.NAME, os.R_OK):
+        return Finding(
+            NOTE, "this user can read the sealing key", "If the web server is this user too: see the README."
+        )
+    return Finding(OK, "the log is being sealed")
+
+
+def _worker() -> Finding:
+    if not _health().worker_lives:
+        return Finding(NOTE, "no job worker gives a sign of life", "kehra run starts one.")
+    return Finding(OK, "the job worker lives")
 
 
 def _may_change(cursor: CursorWrapper, role: str, table: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kehra.kernel.access.problems import problem
 from kehra.kernel.accounts.middleware import is_api
+from kehra.kernel.audit.models import NotLogged
 from kehra.site.pages.shell import Shell
 
 AWAY_SECONDS = 10
@@ -53,14 +54,16 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: rendered without the request, so that it needs no session and no database. 503 if it is the
-    database that is away: then what was sent can be sent again, for it was done once or not at all."""
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    """500: rendered without the request, so that it needs no session and no database. 503 if the log cannot
+    be written, for then nothing may be shown, or if the database is away: then what was sent can be sent
+    again, for it was done once or not at all."""
+    error = sys.exc_info()[1]
+    away, unseen = isinstance(error, (OperationalError, InterfaceError)), isinstance(error, NotLogged)
     if is_api(request):
-        status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
+        status = HTTPStatus.SERVICE_UNAVAILABLE if away or unseen else HTTPStatus.INTERNAL_SERVER_ERROR
         return problem(status, _("Something went wrong here. What was sent can be sent again."))
-    if away:
-        page = render_to_string("errors/503.html", {"shell": Shell()})
+    if away or unseen:
+        page = render_to_string("errors/not_logged.html" if unseen else "errors/503.html", {"shell": Shell()})
         return HttpResponse(page, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
     return HttpResponse(render_to_string("errors/500.html", {"shell": Shell()}), status=500)
 
