@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench-pages bench-booking faults pictures static translations clean
+.PHONY: help demo test check bench-pages bench-audit bench-booking faults pictures static translations clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -30,6 +30,9 @@ check: .venv/development translations ## format, lint, types, imports, house rul
 
 bench-pages: .venv/development $(BUILT) translations ## milliseconds and queries of the main pages, in a county of a year
 	@$(BIN)/python benchmarks/pages.py
+
+bench-audit: .venv/development $(BUILT) translations ## rows verified a minute, the lag of sealing, and what the log costs a page
+	@$(BIN)/python benchmarks/audit.py
 
 bench-booking: .venv/development $(BUILT) translations ## 40 people book the same 20 times while things are killed
 	@$(BIN)/python -m benchmarks.booking

@@ -22,6 +22,7 @@ from kehra.serve.day_lists.permissions import ListOf
 from kehra.serve.interpreting.models import InterpreterRequest
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.record import Entry
+from kehra.serve.retention.permissions import Keeping
 from kehra.serve.rights.models import Explanation
 from kehra.serve.rights.permissions import Oversight
 from kehra.serve.tasks.models import Task
@@ -365,6 +366,11 @@ def _emergency(world: World, matter: str) -> EmergencyAccess:
 @about("rights.oversee", "rights.oversee_log")
 def _oversight(world: World, matter: str) -> Oversight:
     return Oversight("15", (world.resident(matter).pk,))
+
+
+@about("retention.read", "retention.approve", "retention.hold", "retention.carry_out")
+def _keeping(world: World, matter: str) -> Keeping:
+    return Keeping("15", (world.resident(matter).pk,))
 
 
 @about("tasks.read", "tasks.do")

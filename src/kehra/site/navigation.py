@@ -73,6 +73,7 @@ class Item:
 NAVIGATION: tuple[Item, ...] = (
     Item(_("What to check"), "rights:officer", officers),
     Item(_("Personal data breaches"), "corrections:incidents", officers),
+    Item(_("Times of keeping"), "retention:home", officers),
     Item(_("One person twice?"), "corrections:records", record_keepers),
     Item(_("Waiting and promises"), "waits:waits", managers),
     Item(_("Desk"), "tasks:desk", workers),

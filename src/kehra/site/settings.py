@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "kehra.serve.absences",
     "kehra.serve.corrections",
     "kehra.serve.records",
+    "kehra.serve.retention",
     "kehra.measure.waits",
     "kehra.site.apps.SiteConfig",
 ]
@@ -184,6 +185,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# What was deleted when its time of keeping was up: deleted again after a restore. Best where the seals are.
+DELETIONS_FOLDER = environment.folder("KEHRA_DELETIONS", state_folder() / "deletions")
 
 EMAIL_BACKEND = environment.text("KEHRA_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_FILE_PATH = environment.folder("KEHRA_EMAIL_FOLDER", state_folder() / "email")

@@ -7,6 +7,7 @@ from kehra.site.views import about, api, catalogue, gallery, health, home, matte
 urlpatterns = [
     path("api/", include(api.urls())),
     path("api/openapi.json", api.description, name="api_description"),
+    path("", include("kehra.serve.retention.urls")),
     path("", include("kehra.serve.corrections.urls")),
     path("", include("kehra.serve.records.urls")),
     path("", include("kehra.serve.rights.urls")),

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import django
 import psycopg
 
+from kehra.kernel.access import actors
 from kehra.kernel.time import clock
 from kehra.site import environment, roles
 from kehra.site.cli.demo import DATABASE
@@ -66,7 +68,22 @@ def run_restored(arguments: argparse.Namespace) -> int:
     lost = declare_restored(url, seals_folder(), to=arguments.to, reason=arguments.reason, now=clock.now())
     for trail, rows in lost.items():
         print(f"{trail}: {rows} sealed rows are declared lost")
+    print(f"{delete_again()} rows that had been deleted before were deleted again")
     return 0
+
+
+def delete_again() -> int:
+    """After a restore: what had been deleted when its time of keeping was up is deleted again. With the
+    database of DATABASE_URL, migrated; returns how many rows there were."""
+    django.setup()
+    from kehra.kernel.organisations.models import County  # After django.setup(): these know the models.
+    from kehra.serve.retention import actions
+
+    now = clock.now()
+    return sum(
+        actions.replay(by=actors.system(county), now=now)
+        for county in County.objects.values_list("pk", flat=True)
+    )
 
 
 def run_verify(arguments: argparse.Namespace) -> int:

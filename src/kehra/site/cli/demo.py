@@ -83,6 +83,7 @@ def _environment(folder: Path, cluster: Cluster, port: int, *, practice: bool) -
         "KEHRA_SEALS": str(folder / "seals"),
         "KEHRA_RECORDS": str(_declaration(folder / "records.toml", port)),
         "KEHRA_PATIENTS_SECRET": _secret_key(folder / "patients-secret"),
+        "KEHRA_DELETIONS": str(folder / "deletions"),
         **_gateways(),
     }
 
@@ -132,6 +133,8 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool, pr
         databases.drop(cluster, DATABASE)
         for of_the_one_that_was_dropped in ("seals", "patients"):
             shutil.rmtree(folder / of_the_one_that_was_dropped, ignore_errors=True)
+        for of_the_dropped in ("seals", "deletions"):
+            shutil.rmtree(folder / of_the_dropped, ignore_errors=True)
         _ensure(cluster, practice=practice)
     tell("Preparing the database …")
     migrate.migrate(verbosity=0)

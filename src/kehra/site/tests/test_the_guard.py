@@ -47,6 +47,7 @@ urlpatterns = [
     *real.urlpatterns,
 ]
 handler404 = real.handler404
+handler500 = real.handler500
 pytestmark = pytest.mark.urls(__name__)
 
 

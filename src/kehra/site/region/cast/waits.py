@@ -4,15 +4,17 @@ answered yet."""
 
 from datetime import date, timedelta
 
+from kehra.kernel.audit.models import make_partitions
 from kehra.kernel.time import helsinki, working_days
 from kehra.library.operating_models.models import PauseReason
-from kehra.serve.contacts.actions import calls
+from kehra.serve.contacts.actions import calls, writing
 from kehra.serve.contacts.actions.reception import Told
 from kehra.serve.matters.actions import clocks, handovers, work
 from kehra.serve.matters.models.matter import Channel, Urgency
 from kehra.serve.rights.actions import emergencies
 from kehra.site.region.cast.stage import Stage
 
+_LONG_AGO, _A_SEASON_AGO = 530, 100  # working days: more than two years, more than ninety days
 _ASSESSMENT_STARTS = 7  # working days for those over 75 (Social Welfare Act 36 §): only to find the day
 
 
@@ -22,6 +24,7 @@ def play(stage: Stage) -> None:
     _ahmed(stage)
     _sari(stage)
     _pekka(stage)
+    _long_ago(stage)
 
 
 def _eero(stage: Stage) -> None:
@@ -91,4 +94,23 @@ def _pekka(stage: Stage) -> None:
         note="Asukas toivoo aikaa Saarijärvellä. Selkäkipu, ei hälyttäviä oireita.",
         by=worker,
         now=at + timedelta(minutes=15),
+    )
+
+
+def _long_ago(stage: Stage) -> None:
+    """What the officer finds due: a need of Pekka's that went away years ago, and one that he never sent."""
+    at = stage.ago(_LONG_AGO, "10:00")
+    for table in ("audit_auditentry", "journal_journalentry"):
+        make_partitions(table, at, at)
+    matter = stage.writes("pekka", "reception", "Yskää on ollut kaksi viikkoa.", at)
+    worker = stage.staff.workers[matter.unit_id][0]
+    matter = work.take(matter, by=worker, now=at + timedelta(hours=1))
+    work.close(matter, "no_need", by=worker, now=at + timedelta(hours=2))
+    at = stage.ago(_A_SEASON_AGO, "19:30")
+    writing.begin(
+        stage.resident("pekka"),
+        words="Olkapää on jäykkä aamuisin.",
+        service=stage.service("physiotherapy"),
+        by=stage.as_resident("pekka", at),
+        now=at,
     )
