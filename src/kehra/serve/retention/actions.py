@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import NotPossible, require
 from kehra.kernel.journal.models import JournalEntry
+from kehra.kernel.people.models import Professional
 from kehra.kernel.time import helsinki
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.retention import erasing, ledger, rules, signals
@@ -31,7 +32,7 @@ def approve(rule: RetentionRule, *, by: Actor, now: datetime) -> Deletion:
     if rule.deletions.filter(county=county_id, finished_at__isnull=True).exists():
         raise NotPossible(_("This deletion has been approved already and is being carried out."))
     deletion = Deletion.objects.create(
-        county_id=county_id, rule=rule, approved_by_id=by.professional_id, approved_at=now, due=due
+        county_id=county_id, rule=rule, approved_by=_officer(by), approved_at=now, due=due
     )
     tasks.finish_tasks(kind=signals.DUE, key=str(rule.pk), by=by, now=now)
     return deletion
@@ -44,7 +45,7 @@ def hold(matter: Matter, reason: str, *, by: Actor, now: datetime) -> Hold:
     matter = matter.locked()
     if Hold.objects.filter(matter=matter, ended_at__isnull=True).exists():
         raise NotPossible(_("This matter is held back already."))
-    return Hold.objects.create(matter=matter, reason=reason, made_at=now, made_by_id=by.professional_id)
+    return Hold.objects.create(matter=matter, reason=reason, made_at=now, made_by=_officer(by))
 
 
 @transaction.atomic
@@ -121,6 +122,10 @@ def replay(*, by: Actor, now: datetime) -> int:
 def look(residents: tuple[int, ...], *, by: Actor, now: datetime) -> None:
     """The officer sees that data of these residents is due: it is in the log."""
     require(by, READ, Keeping(by.county_id, residents), now=now)
+
+
+def _officer(by: Actor) -> Professional:
+    return Professional.objects.get(pk=by.professional_id)
 
 
 def _remove(rule: RetentionRule, keys: list[int], residents: tuple[int, ...], now: datetime) -> int:

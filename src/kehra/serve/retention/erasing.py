@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db import models
 
 from kehra.kernel.accounts.models import User
@@ -39,9 +38,7 @@ def _collect(model: type[models.Model], keys: set[Any], found: Found) -> None:
         return
     found[model] |= new
     for relation in _pointing_at(model):
-        child = relation.related_model
-        if child is Session or not isinstance(child, type):
-            continue
+        child: Any = relation.related_model
         pointing = child._base_manager.filter(**{f"{relation.field.name}__in": new})
         if getattr(relation, "on_delete", None) is models.SET_NULL:
             pointing.update(**{relation.field.name: None})

@@ -63,7 +63,8 @@ class Sealer:
         self.key = keys.ensure(self.folder)
         self.book = Book(self.folder, self.trail.name)
         found = self.book.last(self.key.public_key())
-        self.seal, self.previous = found or (None, "")
+        self.seal: Seal | None = found[0] if found else None
+        self.previous = found[1] if found else ""
         self._check_against_status()
         self.book.mend(self.seal.end if self.seal else 0)
         self.upto = self.seal.upto if self.seal else 0
@@ -115,7 +116,7 @@ class Sealer:
 
     def _next(self, now: datetime, **values: Any) -> Seal:
         last = self.seal
-        fields = {"rows": 0, "root": "", "history": last.history if last else 0} | values
+        fields: dict[str, Any] = {"rows": 0, "root": "", "history": last.history if last else 0} | values
         return Seal(
             trail=self.trail.name,
             number=last.number + 1 if last else 1,
@@ -170,7 +171,9 @@ def run(url: str, folder: Path, *, every: float, pause: Callable[[float], bool])
                 behind = seal_once(connection, sealers, folder)
             except (psycopg.Error, BookWrong, OSError) as error:
                 behind = False
-                connection = _dropped(connection) if isinstance(error, psycopg.Error) else connection
+                if isinstance(error, psycopg.Error) and connection is not None:
+                    connection.close()
+                    connection = None
                 write_status(folder, sealers, wrong=str(error).strip())
         if connection is not None:
             connection.close()
@@ -213,8 +216,3 @@ def _left(gaps: Sequence[Gap], found: Sequence[int]) -> Iterator[Gap]:
             start = number + 1
         if start <= high:
             yield start, high, xid
-
-
-def _dropped(connection: psycopg.Connection | None) -> None:
-    if connection is not None:
-        connection.close()

@@ -71,7 +71,7 @@ class Trail:
             "number": sql.Identifier(self.number),
             "columns": sql.SQL(", ").join(map(sql.Identifier, (self.number, "at", *self.columns))),
         }
-        text = sql.SQL(statement.as_string(connection)).format(**names)  # type: ignore[arg-type]
+        text = sql.SQL(statement.as_string(connection)).format(**names)
         with connection.cursor() as cursor, cursor.copy(text, values) as rows:
             skip = _HEADER  # comes with the first row
             for chunk in rows:

@@ -238,7 +238,7 @@ class Comparison:
                 entry = next(entries, None)
             elif row is not None and there is not None and (expected is None or there < expected[:2]):
                 self._count()
-                self._note_added(*there, row[16:])
+                self._note_added(there[0], there[1], row[16:])
                 row = next(rows, None)
             elif row is not None and expected is not None:
                 self._count()
