@@ -23,7 +23,7 @@ from kehra.site.postgres import archive
 from kehra.site.sealing import keys
 
 if TYPE_CHECKING:
-    from kehra.site.health import Health
+    from kehra.site.views.health import Health
 
 LEAST_PYTHON = (3, 11)
 POSTGRES = 18
@@ -202,7 +202,7 @@ def _append_only() -> Finding:
 
 
 def _health() -> "Health":
-    from kehra.site import health  # After django.setup(): it knows the models.
+    from kehra.site.views import health  # After django.setup(): it knows the models.
 
     return health.examine(clock.now())
 

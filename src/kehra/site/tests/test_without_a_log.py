@@ -14,8 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from kehra.kernel.accounts.models import Choice, User
 from kehra.kernel.people.models import Address, Resident
-from kehra.site import health, roles
+from kehra.site import roles
 from kehra.site.region.load import load_region
+from kehra.site.views import health
 
 pytestmark = pytest.mark.django_db
 
