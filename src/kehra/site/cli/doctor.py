@@ -13,8 +13,8 @@ import django
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from kehra.serve.records.rules.declaration import BadDeclaration, parse
 from kehra.kernel.time import clock
+from kehra.serve.records.rules.declaration import BadDeclaration, parse
 from kehra.site import database, environment, processes, roles
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
