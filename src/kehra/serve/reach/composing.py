@@ -35,7 +35,7 @@ def body(receiver: Resident, rows: Sequence[Notification], unit: Unit, now: date
             "sender": _sender(unit),
             "day": _day(now),
             "heading": _heading(others),
-            "parts": [part for row in rows if (part := _part(row, now))["lines"]],
+            "parts": _joined(_part(row, now) for row in rows),
             "closing": _closing(unit),
         }
 
@@ -61,6 +61,17 @@ def _closing(unit: Unit) -> list[str]:
             _("Do you want to ask something, or change the time? Call us: %(phone)s.") % {"phone": unit.phone}
         ]
     return [*lines, _("Life in danger: 112. Urgent help and advice, day and night: 116 117.")]
+
+
+def _joined(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was told one after the other of the same thing stands under one title, each sentence once."""
+    joined: list[dict[str, Any]] = []
+    for part in parts:
+        if not (joined and part["title"] and joined[-1]["title"] == part["title"]):
+            joined.append({"title": part["title"], "lines": []})
+        lines = joined[-1]["lines"]
+        lines += [line for line in part["lines"] if line not in lines]
+    return [part for part in joined if part["lines"]]
 
 
 def _part(row: Notification, now: datetime) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from kehra.serve.reach.actions.mandates import Delegate, Given
 from kehra.serve.reach.actions.ways import Ways
 
 WRITTEN = (
-    ("", _("The nearest of the three")),
     ("fi", _("Finnish")),
     ("sv", _("Swedish")),
     ("en", _("English")),

@@ -1,6 +1,6 @@
 """The day's letters: one envelope for each receiver, printed, posted, and printed again in the log."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,16 @@ def test_one_letter_holds_all_that_is_new_and_nothing_is_in_two(cast: Cast) -> N
     assert "Tulokset ovat kunnossa." in text_of(letter)
     assert "Vielä yksi asia." in text_of(letter)
     assert letters.make(by=cast.actor("liisa"), now=NOW) == []
+
+
+def test_what_is_told_of_one_matter_stands_under_one_title_and_once(cast: Cast) -> None:
+    make_waiting_letter(cast)
+    notice = Notification.objects.filter(channel="letter", message__activity="matters.taken").get()
+    notice.pk, notice.queued_at = None, NOW - timedelta(minutes=1)
+    notice.save()
+    (letter,) = letters.make(by=cast.actor("liisa"), now=NOW)
+    assert [part["title"] for part in letter.body["parts"]].count("Vastaanotto") == 1
+    assert text_of(letter).count("Ammattilainen otti asiasi.") == 1
 
 
 def test_a_booked_time_says_when_where_and_with_whom(cast: Cast) -> None:
