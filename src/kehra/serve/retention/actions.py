@@ -125,7 +125,7 @@ def look(residents: tuple[int, ...], *, by: Actor, now: datetime) -> None:
 
 
 def _officer(by: Actor) -> Professional:
-    return Professional.objects.get(pk=by.professional_id)
+    return Professional.objects.get(pk=by.professional_id or 0)
 
 
 def _remove(rule: RetentionRule, keys: list[int], residents: tuple[int, ...], now: datetime) -> int:

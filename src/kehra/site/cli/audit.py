@@ -11,7 +11,7 @@ import psycopg
 
 from kehra.kernel.access import actors
 from kehra.kernel.time import clock
-from kehra.site import environment, roles
+from kehra.site import database, environment, roles
 from kehra.site.cli.demo import DATABASE
 from kehra.site.cli.region import progress_bar
 from kehra.site.cli.subparsers import Subparsers
@@ -64,12 +64,19 @@ def run_seal(_: argparse.Namespace) -> int:
 
 def run_restored(arguments: argparse.Namespace) -> int:
     """Says how many rows were lost."""
-    url = environment.text("DATABASE_URL")
-    lost = declare_restored(url, seals_folder(), to=arguments.to, reason=arguments.reason, now=clock.now())
-    for trail, rows in lost.items():
-        print(f"{trail}: {rows} sealed rows are declared lost")
-    print(f"{delete_again()} rows that had been deleted before were deleted again")
+    for line in declared(to=arguments.to, reason=arguments.reason):
+        print(line)
     return 0
+
+
+def declared(*, to: datetime, reason: str) -> Iterator[str]:
+    """The last step of a restore of the database of DATABASE_URL (its owner's role) to the moment `to`: the
+    seals are told, and what had been deleted is deleted again. Says what was done."""
+    url = environment.text("DATABASE_URL")
+    lost = declare_restored(url, seals_folder(), to=to, reason=reason, now=clock.now())
+    for trail, rows in lost.items():
+        yield f"{trail}: {rows} sealed rows are declared lost"
+    yield f"{delete_again()} rows that had been deleted before were deleted again"
 
 
 def delete_again() -> int:
@@ -80,10 +87,12 @@ def delete_again() -> int:
     from kehra.serve.retention import actions
 
     now = clock.now()
-    return sum(
+    rows = sum(
         actions.replay(by=actors.system(county), now=now)
         for county in County.objects.values_list("pk", flat=True)
     )
+    database.leave()
+    return rows
 
 
 def run_verify(arguments: argparse.Namespace) -> int:

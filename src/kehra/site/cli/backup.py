@@ -9,12 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from kehra.kernel.time import helsinki
+from kehra.site import roles
+from kehra.site.cli import audit
+from kehra.site.cli.demo import DATABASE
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
 from kehra.site.paths import state_folder
 from kehra.site.postgres import backups
 from kehra.site.postgres.archive import folder_of
-from kehra.site.postgres.cluster import tell
+from kehra.site.postgres.cluster import Cluster, tell
 
 KEPT = 7
 
@@ -59,9 +62,29 @@ def run_backup(arguments: argparse.Namespace) -> int:
 
 def run_restore(arguments: argparse.Namespace) -> int:
     """Says what was restored, and what to do before people are let in again."""
-    last = backups.restore(_cluster(arguments.of), at=arguments.at, say=tell)
+    cluster = _cluster(arguments.of)
+    last = backups.restore(cluster, at=arguments.at, say=tell)
+    if to := last or arguments.at:
+        after_restore(cluster, to=to)
     tell(f"Restored. The last change in it is of {_told(last)}." if last else "Restored the copy itself.")
     return 0
+
+
+def after_restore(cluster: Path, *, to: datetime) -> None:
+    """Says to the seals that the database in `cluster` was restored to the moment `to`, and deletes again
+    what had been deleted when its time of keeping was up. Where neither was ever done, it does nothing."""
+    seals, deletions = cluster / "seals", cluster / "deletions"
+    if not seals.exists() and not deletions.exists():
+        return
+    with Cluster(cluster, say=tell) as server:
+        os.environ.setdefault("KEHRA_SECRET_KEY", "none is needed here")
+        os.environ.update(
+            DATABASE_URL=server.url(DATABASE, roles.OWNER),
+            KEHRA_SEALS=str(seals),
+            KEHRA_DELETIONS=str(deletions),
+        )
+        for line in audit.declared(to=to, reason="kehra restore"):
+            tell(line)
 
 
 def moment(text: str) -> datetime:
