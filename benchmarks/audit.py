@@ -33,7 +33,7 @@ INSERT = """
 INSERT INTO audit_auditentry (at, kind, action, rule, relation, purpose, county_id, actor_kind,
     actor_user_id, actor_name, actor_role, unit_id, residents, matter_id)
 SELECT now(), 'read', 'matters.read', 'a worker of a unit that takes part', 'unit_takes_part', 'care', '15',
-    'professional', n % 500, 'Nimi Sukunimi', 'professional', n % 90, ARRAY[n % 27000], n % 90000
+    'professional', n %% 500, 'Nimi Sukunimi', 'professional', n %% 90, ARRAY[n %% 27000], n %% 90000
 FROM generate_series(1, %s) AS n
 """
 
@@ -60,7 +60,7 @@ def measure(cluster: Cluster, seals: Path) -> dict[str, float]:
 
     django.setup()
     migrate.migrate(verbosity=0)
-    region.load(scale=region.share("1/50"))
+    region.load(scale=region.share("1/200"))
     overhead = overhead_share()
     os.environ["KEHRA_SEAL_DATABASE_URL"] = cluster.url(DATABASE, roles.SEAL)
     with psycopg.connect(cluster.url(DATABASE, roles.OWNER), autocommit=True) as on:
