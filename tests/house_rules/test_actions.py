@@ -40,6 +40,10 @@ def test_every_action_asks_for_its_permission() -> None:
         # What every action that binds a professional's time has in common; each of them has asked.
         "kehra/serve/booking/actions/claiming.py:claim",
         "kehra/serve/booking/actions/claiming.py:pass_on",
+        # The same for the two ways in which a matter begins.
+        "kehra/serve/matters/actions/opening.py:begin",
+        # All lines of a file or none; each line asks for itself.
+        "kehra/serve/imports/actions.py:bring",
     }
     found = {name for name, node in public_actions() if "require" not in _calls(node)}
     assert found == permitted

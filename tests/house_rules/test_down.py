@@ -17,7 +17,7 @@ FLOORS = {
         (
             "serve",
             "matters tasks contacts messages booking interpreting reach assessments day_lists rights absences"
-            " corrections retention pathways families",
+            " records imports corrections retention pathways families",
         ),
     )
 }

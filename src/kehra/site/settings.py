@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "kehra.serve.corrections",
     "kehra.serve.records",
     "kehra.serve.retention",
+    "kehra.serve.imports",
     "kehra.measure.waits",
     "kehra.site.apps.SiteConfig",
 ]

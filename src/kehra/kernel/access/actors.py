@@ -19,6 +19,7 @@ class Actor:
     on_behalf_of_id the resident acted for, when it is somebody else
     role            professional, partner, manager, officer … (code system "role"), else empty
     unit_id         the unit acted for, with its sector ("health", "social" or "other")
+    quiet           what is done is no news to the resident: it came from another system as it was
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Actor:
     unit_id: int | None = None
     organisation_id: int | None = None
     sector: str = ""
+    quiet: bool = False
     holders: frozenset[str] = frozenset()
 
     @property

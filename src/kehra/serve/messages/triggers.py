@@ -19,7 +19,7 @@ SILENT = {signals.UNIT_WROTE.name, signals.RESIDENT_WROTE.name, matters.CLOCK_ST
 
 @receiver(matters.happened)
 def tell_the_resident(matter: Matter, activity: Activity, by: Actor, now: datetime, **_kwargs: Any) -> None:
-    if activity.shown and activity.name not in SILENT and by.kind != "resident":
+    if activity.shown and activity.name not in SILENT and by.kind != "resident" and not by.quiet:
         entry = JournalEntry.objects.filter(matter_id=matter.pk, activity=activity.name).latest("seq")
         actions.notice(matter, activity, by=by, now=now, **entry.data)
 

@@ -10,6 +10,7 @@ from kehra.site.cli import (
     day_list,
     demo,
     doctor,
+    import_queues,
     manage,
     migrate,
     practice,
@@ -20,7 +21,20 @@ from kehra.site.cli import (
 from kehra.site.environment import SettingError
 from kehra.site.postgres.errors import PostgresError
 
-SUBCOMMANDS = (demo, practice, run, region, migrate, audit, backup, day_list, token, doctor, manage)
+SUBCOMMANDS = (
+    demo,
+    practice,
+    run,
+    region,
+    import_queues,
+    migrate,
+    audit,
+    backup,
+    day_list,
+    token,
+    doctor,
+    manage,
+)
 
 WRONG_SETUP = 2
 INTERRUPTED = 130  # What shells give for Ctrl-C.

@@ -43,8 +43,35 @@ def open_matter(
     # matter too.
     resident = Resident.objects.select_for_update().get(pk=resident.pk)
     require(by, OPEN, resident, now=now)
-    _must_be_seen(resident, service, unit)
     LateRule.objects.must_allow(happened_at, since=None, now=now)
+    return begin(
+        resident,
+        service,
+        unit=unit,
+        channel=channel,
+        need=need,
+        urgency=urgency,
+        by=by,
+        now=now,
+        happened_at=happened_at,
+    )
+
+
+@transaction.atomic
+def begin(
+    resident: Resident,
+    service: Service,
+    *,
+    unit: Unit,
+    channel: str,
+    need: str,
+    urgency: int,
+    by: Actor,
+    now: datetime,
+    happened_at: datetime | None,
+) -> Matter:
+    """The rows with which a matter begins. The caller has asked, and has locked the resident."""
+    _must_be_seen(resident, service, unit)
     began_at = happened_at or now
     matter = Matter.objects.create(
         county=resident.county,
