@@ -17,7 +17,7 @@ from tests.faults.__main__ import tell
 from tests.faults.fire import Run
 from tests.faults.judge import FAULTS
 
-SCALE = "1/100"
+SCALE = "1/200"
 CALM_SECONDS = 60.0
 RECOVERED_WITHIN = 15.0
 

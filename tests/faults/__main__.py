@@ -27,7 +27,6 @@ def tell_uploads(county: County) -> bool:
     """Sends what is hostile while somebody looks at pages; whether all was refused and all pages came."""
     people = make_people(county, residents=1, workers=0, times=1)
     crowd = Crowd(county.url, people, Ledger())
-    crowd.bystander.browser.patience = 30.0
     thread = crowd.bystander.start()
     outcomes = [uploads.send(county.url, people.residents[0], one) for one in uploads.hostile()]
     crowd.stop.set()
@@ -46,8 +45,7 @@ def tell(run: Run) -> None:
     verdict = run.verdict
     print(f"{len(run.ledger.deeds)} deeds in {run.seconds:.0f} s, {verdict.acknowledged} acknowledged")
     for outage in run.outages:
-        away = f"away for {outage.seconds:.1f} s" if outage.seconds else "nobody noticed"
-        print(f"  {outage.at:6.1f} s  killed: {outage.what:<12} {away}")
+        print(f"  {outage.at:6.1f} s  killed: {outage.what:<12} away for {outage.seconds:.1f} s")
     print(f"  requests without an answer: {len(run.ledger.failures)}, all asked again")
     lost = verdict.lost_acknowledged + verdict.messages_lost + verdict.emails_lost
     doubled = verdict.double_bookings + verdict.messages_doubled + verdict.emails_doubled

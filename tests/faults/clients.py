@@ -227,9 +227,9 @@ class Crowd:
             Worker(**self._parts(1000 + number, one), matters=people.matters)
             for number, one in enumerate(people.workers)
         ]
-        # What the bystander misses is no failure of the others.
+        # What the bystander misses is no failure of the others. A slow page is a page.
         self.bystander = Bystander(**self._parts(2000, people.bystander))
-        self.bystander.browser = Browser(self.address, people.bystander.session, Ledger(), 2.0)
+        self.bystander.browser = Browser(self.address, people.bystander.session, Ledger())
 
     def start(self) -> list[Thread]:
         return [client.start() for client in [*self.clients, self.bystander]]

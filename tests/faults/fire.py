@@ -15,7 +15,8 @@ from tests.faults.mail import Mailbox, mail_server
 from tests.faults.people import make_people
 from tests.journeys.county import County, running_county
 
-STEADY_FOR = 2.0  # seconds of pages before an outage counts as over
+FELT_WITHIN = 2.0  # seconds
+STEADY_LOOKS = 5  # pages one after another before an outage counts as over
 BACK_WITHIN = 90.0
 ANSWERED_WITHIN = 60.0
 
@@ -115,19 +116,17 @@ def _kill(kill: Kill, county: County, crowd: Crowd, mailbox: Mailbox, begun: flo
 
 
 def _nobody_saw_a_page(crowd: Crowd, at: float) -> float:
-    """Seconds from the kill to the first page after the last look that failed; 0 if none failed."""
-    looks = [look for look in crowd.bystander.looks if look[1] > at]
-    failed = [begun for begun, _, seen in looks if not seen]
-    if not failed:
-        return 0.0
-    return next((ended - at for begun, ended, seen in looks if seen and begun > failed[-1]), BACK_WITHIN)
+    """Seconds from the kill until somebody who asked after it, and after the last who asked in vain, had a
+    page before them. A page needs the database, so none comes while something is down."""
+    looks = [look for look in crowd.bystander.looks if look[0] >= at]
+    last_in_vain = max((begun for begun, _, seen in looks if not seen), default=at)
+    return next((ended - at for begun, ended, seen in looks if seen and begun >= last_in_vain), BACK_WITHIN)
 
 
 def _steady(crowd: Crowd, at: float) -> bool:
-    """Whether pages have come for some seconds, after the kill has had time to be felt."""
-    now = time.monotonic()
-    last = [seen for started, _, seen in crowd.bystander.looks if started > max(at, now - STEADY_FOR)]
-    return now > at + 2 * STEADY_FOR and bool(last) and all(last)
+    """Whether the last looks all found a page, after the kill has had time to be felt."""
+    last = [seen for begun, _, seen in crowd.bystander.looks if begun > at + FELT_WITHIN][-STEADY_LOOKS:]
+    return len(last) == STEADY_LOOKS and all(last)
 
 
 def _until(true: Callable[[], bool], at: float) -> float:

@@ -14,7 +14,6 @@ def test_each_is_refused_while_others_are_served(burning: tuple[County, Mailbox]
     people = make_people(county, residents=1, workers=0, times=1)
     [sender] = people.residents
     crowd = Crowd(county.url, people, Ledger())
-    crowd.bystander.browser.patience = 30.0
     thread = crowd.bystander.start()
     outcomes = [uploads.send(county.url, sender, upload) for upload in uploads.hostile()]
     crowd.stop.set()
