@@ -93,12 +93,12 @@ def _staff(counties: Sequence[str], cast: Cast) -> Staff:
 
 def _people(counties: Sequence[str]) -> list[Person]:
     """Those of the cast live their own stories."""
-    columns = ("pk", "county_id", "municipality_id", "birth_date", "language", "given_names", "family_name")
+    columns = ["pk", "county_id", "municipality_id", "birth_date", "language", "interpreter_language"]
     residents = Resident.objects.filter(county__in=counties).exclude(user__sub__startswith=_CAST)
     people = {
-        pk: Person(pk, county, municipality or "", born, language, f"{given} {family}")
-        for pk, county, municipality, born, language, given, family in residents.order_by("pk")
-        .values_list(*columns)
+        pk: Person(pk, county, municipality or "", born, language, interpreter, f"{given} {family}")
+        for pk, county, municipality, born, language, interpreter, given, family in residents.order_by("pk")
+        .values_list(*columns, "given_names", "family_name")
         .iterator()
         if born is not None
     }

@@ -17,6 +17,7 @@ from kehra.serve.booking.models.times import BookingList, FreeTime, Manner
 from kehra.serve.booking.rules import kept_by_visit
 from kehra.serve.matters.permissions import RESIDENT, UNIT_WORKS
 from kehra.site.region.copying import Table
+from kehra.site.region.history.interpreting import Interpreting
 from kehra.site.region.history.steps import Row, Running, Steps
 from kehra.site.region.people.staff import SINCE, Staff
 
@@ -33,6 +34,7 @@ class Visits:
         self.steps, self.rng = steps, rng
         self.times = Table(FreeTime)
         self.appointments = Table(Appointment)
+        self.interpreting = Interpreting(steps)
         lists = BookingList.objects.filter(county__in=counties).order_by("pk")
         self.lists = {one.professional_id: one for one in lists}
         begun = FreeTime.objects.filter(booking_list__county__in=counties)
@@ -79,6 +81,7 @@ class Visits:
             uid=UUID(int=self.rng.getrandbits(128), version=4),
         )
         self.steps.tell(signals.BOOKED, matter, by, at, **_coded(row, start))
+        self.interpreting.ask(matter, row, start, by, at)
         return row
 
     def done(self, matter: Running, appointment: Row, start: datetime, worker: Actor, at: datetime) -> None:
@@ -99,7 +102,7 @@ class Visits:
 
     def tables(self) -> list[Table]:
         """In the order of copying."""
-        return [self.times, self.appointments]
+        return [self.times, self.appointments, self.interpreting.requests]
 
     def _coming(self, today: date) -> Iterable[datetime]:
         for number in range(1, COMING_DAYS + 1):

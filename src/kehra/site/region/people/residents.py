@@ -42,6 +42,7 @@ class Person:
     municipality: str
     born: date
     language: str
+    interpreter_language: str
     name: str
     guardian: "Person | None" = None
     user_id: int | None = None
@@ -177,7 +178,13 @@ class Residents:
         self._address(row["id"], municipality)
         self.made += 1
         return Person(
-            row["id"], municipality.county_id, municipality.code, born, language, f"{given} {family}"
+            row["id"],
+            municipality.county_id,
+            municipality.code,
+            born,
+            language,
+            row["interpreter_language"],
+            f"{given} {family}",
         )
 
     def _address(self, resident_id: int, municipality: Municipality) -> None:

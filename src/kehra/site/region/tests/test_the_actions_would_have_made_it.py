@@ -14,6 +14,8 @@ from kehra.serve.assessments import actions as assessing
 from kehra.serve.assessments.models import Assessment, AssessmentPart
 from kehra.serve.booking.actions import booking, visiting
 from kehra.serve.booking.models.appointments import Appointment
+from kehra.serve.interpreting import actions as interpreting
+from kehra.serve.interpreting.models import InterpreterRequest
 from kehra.serve.matters.actions import opening, work
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.messages import actions as messages
@@ -47,6 +49,16 @@ PART = (
     *("kind", "professional_id", "profession", "unit_id", "sector", "situation", "need", "proposal"),
     *("invited_at", "signed_at", "withdrawn_at"),
 )
+INTERPRETING = (
+    "language",
+    "manner",
+    "provider_id",
+    "state",
+    "sequence",
+    "asked_at",
+    "answered_at",
+    "answered_by_id",
+)
 JOURNAL = ("at", "happened_at", "activity", "county_id", "unit_id", "role", "data")
 AUDIT = (
     *("at", "kind", "action", "rule", "relation", "purpose", "county_id", "actor_kind", "actor_user_id"),
@@ -69,11 +81,13 @@ def test_a_sample_of_the_county_equals_its_replay_through_the_actions() -> None:
 def _sample() -> list[Matter]:
     """Matters of every sector and state, and those opened in each way; the cast's were made by actions."""
     matters = list(Matter.objects.exclude(resident__user__sub__startswith="cast-").order_by("pk"))
+    interpreted = set(InterpreterRequest.objects.values_list("appointment__matter", flat=True))
     kinds: dict[Any, Matter] = {}
     for matter in matters:
         kinds.setdefault(
             (matter.sector, matter.channel, matter.is_open, matter.responsible_id is None), matter
         )
+        kinds.setdefault(matter.pk in interpreted, matter)
     chosen = [*kinds.values(), *matters[:: len(matters) // SAMPLE]]
     return list({matter.pk: matter for matter in chosen}.values())
 
@@ -88,6 +102,7 @@ class _Replay:
 
     def run(self) -> Matter:
         journal = list(JournalEntry.objects.filter(matter_id=self.matter.pk).order_by("seq"))
+        InterpreterRequest.objects.filter(appointment__matter=self.matter).delete()
         Appointment.objects.filter(matter=self.matter).delete()  # nobody can be twice in one place
         again = self._open(journal[0])
         for entry in journal[1:]:
@@ -121,6 +136,16 @@ class _Replay:
                 visiting.mark_done(again.appointments.get(), by=by, now=entry.at)
             case _:
                 raise AssertionError(f"The replay does not know booking.{what}.")
+
+    def _interpreting(self, again: Matter, what: str, entry: JournalEntry) -> None:
+        match what:
+            case "requested":
+                pass  # follows from the booking
+            case "confirmed":
+                request = InterpreterRequest.objects.get(appointment__matter=again)
+                interpreting.answer(request, found=True, by=self._actor(entry), now=entry.at)
+            case _:
+                raise AssertionError(f"The replay does not know interpreting.{what}.")
 
     def _assessments(self, again: Matter, what: str, entry: JournalEntry) -> None:
         by = self._actor(entry)
@@ -182,6 +207,8 @@ def _told(matter: Matter) -> dict[str, Any]:
         row["data"] = {name: value for name, value in row["data"].items() if name not in IDS}
     for row in told["tasks"]:
         row["key"] = bool(row["key"])  # an id
+    asked = InterpreterRequest.objects.filter(appointment__matter=matter)
+    told["interpreting"] = list(asked.values(*INTERPRETING))
     told["assessments"] = list(matter.assessments.values("unit_id", "sector", *ASSESSED))
     told["parts"] = list(AssessmentPart.objects.filter(assessment__matter=matter).values(*PART))
     return told
