@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench-pages bench-audit bench-booking faults pictures static translations clean
+.PHONY: help demo test check bench-pages bench-audit bench-booking faults mutants pictures static translations clean
 .DELETE_ON_ERROR:
 
 help: ## print this list
@@ -39,6 +39,9 @@ bench-booking: .venv/development $(BUILT) translations ## 40 people book the sam
 
 faults: .venv/development $(BUILT) translations ## kill everything once, and say what was lost and for how long
 	@$(BIN)/python -m tests.faults
+
+mutants: .venv/development $(BUILT) translations ## one mistake at a time in each rule of access: do the tests notice it
+	@$(BIN)/python -m tests.access.mutations
 
 pictures: .venv/development .venv/browser $(BUILT) translations ## take the README's pictures anew
 	@$(BIN)/python -m tests.journeys.pictures

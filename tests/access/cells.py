@@ -84,7 +84,7 @@ def _uses(by: Actor, permission: Permission, row: Row, asked: Any) -> str:
             rule.relation,
             rule.sentence,
         )
-        assert (tuple(entry.residents), entry.matter_id) == (concern.residents, concern.matter_id)
+        assert (entry.residents, entry.matter_id) == (sorted(set(concern.residents)), concern.matter_id)
         assert (entry.at, entry.actor_user_id, entry.actor_role, entry.unit_id, entry.on_behalf_of_id) == (
             NOW,
             by.user_id,

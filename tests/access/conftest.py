@@ -5,7 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
+from kehra.kernel.accounts.tests.cast import NOW
+from kehra.kernel.time import clock
+from tests.access import more_things  # noqa: F401 - declares what its rows are asked about
 from tests.access.things import make_things
+from tests.access.visited import make_visited
 from tests.access.world import World, make_world
 
 
@@ -16,3 +20,12 @@ def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
         make_things(made)
         yield made
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def visited(world: World) -> Iterator[World]:
+    """The same with a protected family, and with all that pages need; at the moment of the cast."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(clock, "now", lambda: NOW)
+        make_visited(world)
+        yield world

@@ -35,6 +35,7 @@ GROUNDS = {
     "q": "unit_machine",
     "y": "system",
     "c": "cause",
+    "R": "records",
 }
 LOG = {"r": "read", "w": "write", "s": "session"}
 
@@ -74,7 +75,7 @@ def _block() -> str:
 
 def _row(line: str, columns: list[str]) -> Row:
     named, cells = line.split("|", 1)
-    letters = re.findall(r"[-a-z]", cells)
+    letters = re.findall(r"[-a-zR]", cells)
     head = re.fullmatch(r"(\S+?(?:: .+?)?) +(-|[a-z_.]+) +([rws]) +(-|R|O|RO) *", named)
     if head is None or len(letters) != len(columns):
         raise ValueError(f"docs/access.md: this row cannot be read:\n{line}")

@@ -6,19 +6,16 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.permissions import Permission, decide, may
 from kehra.kernel.accounts.tests.cast import NOW
-from kehra.kernel.time import clock
 from tests.access.circumstances import given, nothing_special
-from tests.access.things import make_things
-from tests.access.visited import CANARIES, PHONE, make_visited
+from tests.access.visited import CANARIES, PHONE
 from tests.access.visits import NOTHING, Route, all_routes, comparable, visit, visitor
-from tests.access.world import World, make_world
+from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -52,21 +49,6 @@ NOT_BY_PATH_ALONE = {
     "/desk/new/<int:resident_id>/": "nobody is opened by guessing a number: they are found first",
     "/matters/<int:matter_id>/entries/<int:entry_id>/correct/": "an entry is corrected by who wrote it",
 }
-
-
-@pytest.fixture(scope="module")
-def visited(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        pytest.MonkeyPatch.context() as patched,
-    ):
-        patched.setattr(clock, "now", lambda: NOW)
-        made = make_world()
-        make_things(made)
-        make_visited(made)
-        yield made
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("column", WHO)

@@ -115,6 +115,8 @@ def _finding(world: World, matter: str) -> Any:
     "rights.read_restrictions",
     "rights.ask_why",
     "rights.open_emergency",
+    "reach.see_ways",
+    "reach.change_ways",
 )
 def _resident(world: World, matter: str) -> Resident:
     return world.resident(matter)
@@ -125,6 +127,7 @@ def _resident(world: World, matter: str) -> Resident:
     "matters.work",
     "matters.answer_for",
     "matters.give",
+    "corrections.reassign",
     "matters.ask_permit",
     "matters.decide_own",
     "matters.address",
@@ -150,7 +153,7 @@ def _handover(world: World, matter: str) -> Any:
     return world.matters[matter].handovers.get()
 
 
-@about("matters.see_part: health")
+@about("matters.see_part: health", "corrections.move: health")
 def _entry_of_health(world: World, matter: str) -> Entry:
     return _entry(world, matter, "health")
 
@@ -158,6 +161,20 @@ def _entry_of_health(world: World, matter: str) -> Entry:
 @about("matters.see_part: social")
 def _entry_of_social_work(world: World, matter: str) -> Entry:
     return _entry(world, matter, "social")
+
+
+@about("matters.read: mistaken")
+def _mistaken(world: World, matter: str) -> Matter:
+    found = Matter.objects.get(pk=world.matters[matter].pk)
+    found.mistaken_at = NOW
+    return found
+
+
+@about("matters.see_part: moved", "corrections.move: moved")
+def _moved(world: World, matter: str) -> Entry:
+    entry = _entry(world, matter, "health")
+    entry.moved_at = NOW
+    return entry
 
 
 def _entry(world: World, matter: str, sector: str) -> Entry:
@@ -416,7 +433,7 @@ def _task_of_worker(world: World, matter: str) -> Task:
     return task
 
 
-@about("day_lists.read", "day_lists.manage", "day_lists.fetch", "day_lists.make")
+@about("day_lists.read", "day_lists.manage", "day_lists.fetch", "day_lists.make", "day_lists.enter")
 def _day_list(world: World, matter: str) -> ListOf:
     return ListOf("15", world.units["ans"].pk, (world.resident(matter).pk,))
 

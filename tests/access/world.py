@@ -153,6 +153,7 @@ def _assignments(cast: Cast, units: dict[str, Unit]) -> dict[str, Assignment]:
         ("cmg", "cmg", "manager"),
         ("fof", "far", "officer"),
         ("omg", "wrk", "manager"),
+        ("rec", "cmg", "records"),
     ):
         made[column] = _work(_professional(units[unit], column), units[unit], role)
     made["sec"] = _work(made["ans"].professional, units["wrk"], "professional")

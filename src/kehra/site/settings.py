@@ -225,7 +225,8 @@ SMS_TIMEOUT = 10  # Seconds. Longer than any gateway should need; the job waits,
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "formatters": {"places": {"()": "kehra.site.logs.Places"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # A page that is not found is no news.
     "loggers": {"django.request": {"level": "ERROR"}},

@@ -45,7 +45,8 @@ def _works_in_sector(by: Actor, part: Any, now: datetime) -> bool:
 
 
 def _made_it(by: Actor, correction: Any, _now: datetime) -> bool:
-    return by.unit_id == correction.unit_id and actors.unit_holder(correction.unit_id) in by.holders
+    works = by.kind == "professional" and by.unit_id == correction.unit_id
+    return works and actors.unit_holder(correction.unit_id) in by.holders
 
 
 def _keeps_records(by: Actor, thing: Any, _now: datetime) -> bool:
@@ -54,7 +55,9 @@ def _keeps_records(by: Actor, thing: Any, _now: datetime) -> bool:
 
 def _helps_unidentified(by: Actor, pair: Any, now: datetime) -> bool:
     strangers = [one.pk for one in (pair.one, pair.other) if not one.identified]
-    if not strangers or by.unit_id is None or actors.unit_holder(by.unit_id) not in by.holders:
+    if not strangers or by.kind != "professional" or by.unit_id is None:
+        return False
+    if actors.unit_holder(by.unit_id) not in by.holders:
         return False
     works = Participation.objects.at(now).filter(unit=by.unit_id, right=Right.WORK)
     return works.filter(matter__resident__in=strangers).exists()
