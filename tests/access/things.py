@@ -128,6 +128,8 @@ def _resident(world: World, matter: str) -> Resident:
     "matters.answer_for",
     "matters.give",
     "corrections.reassign",
+    "records.open_elsewhere",
+    "records.tell_who",
     "matters.ask_permit",
     "matters.decide_own",
     "matters.address",
@@ -153,7 +155,7 @@ def _handover(world: World, matter: str) -> Any:
     return world.matters[matter].handovers.get()
 
 
-@about("matters.see_part: health", "corrections.move: health")
+@about("matters.see_part: health", "corrections.move: health", "records.send", "records.send_again")
 def _entry_of_health(world: World, matter: str) -> Entry:
     return _entry(world, matter, "health")
 
