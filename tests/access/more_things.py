@@ -26,7 +26,13 @@ def _correction(world: World, matter: str) -> Correction:
     )
 
 
-@about("corrections.keep_records", "corrections.look_for_like", "corrections.oversee", "reach.remind")
+@about(
+    "corrections.keep_records",
+    "corrections.look_for_like",
+    "corrections.oversee",
+    "reach.remind",
+    "imports.bring",
+)
 def _records(world: World, matter: str) -> Records:
     return Records("15", (world.resident(matter).pk,))
 
