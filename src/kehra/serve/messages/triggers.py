@@ -20,7 +20,9 @@ SILENT = {signals.UNIT_WROTE.name, signals.RESIDENT_WROTE.name, matters.CLOCK_ST
 @receiver(matters.happened)
 def tell_the_resident(matter: Matter, activity: Activity, by: Actor, now: datetime, **_kwargs: Any) -> None:
     if activity.shown and activity.name not in SILENT and by.kind != "resident" and not by.quiet:
-        entry = JournalEntry.objects.filter(matter_id=matter.pk, activity=activity.name).latest("seq")
+        # Told at this very moment: the database looks into one month of the journal instead of all.
+        told = JournalEntry.objects.filter(at=now, matter_id=matter.pk, activity=activity.name)
+        entry = told.latest("seq")
         actions.notice(matter, activity, by=by, now=now, **entry.data)
 
 

@@ -142,7 +142,7 @@ def _prepare(folder: Path, cluster: Cluster, *, scale: Fraction, fresh: bool, pr
     if not loaded.exists():
         tell("Making the county …")
         region.load(scale=scale)
-        loaded.write_text(_version_of_data(scale))
+        loaded.write_text(version_of_data(scale))
     database.leave()
 
 
@@ -157,12 +157,12 @@ def _misfit(loaded: Path, scale: Fraction) -> str:
     """Why what an earlier demo left does not fit this code; empty if it does."""
     if unknown := database.unknown_migrations():
         return f"it was made by other code (migration {unknown[0]})"
-    if loaded.exists() and loaded.read_text() != _version_of_data(scale):
+    if loaded.exists() and loaded.read_text() != version_of_data(scale):
         return "this county is not the one that was made earlier"
     return ""
 
 
-def _version_of_data(scale: Fraction) -> str:
+def version_of_data(scale: Fraction) -> str:
     """A digest of everything the county is made from."""
     digest = hashlib.sha256(str(scale).encode())
     for path in sorted(REGION.rglob("*")):

@@ -49,8 +49,13 @@ class Table:
         for number, row in enumerate(self.rows, start=first):
             row[self.id_column] = number
 
-    def copy(self) -> None:
-        """Writes the rows and forgets them, and sets the sequence of ids after them."""
+    def taken(self) -> list[dict[str, Any]]:
+        """The rows so far, which the table forgets."""
+        rows, self.rows = self.rows, []
+        return rows
+
+    def copy(self, rows: list[dict[str, Any]]) -> None:
+        """Writes rows that were taken, and sets the sequence of ids after them."""
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.model._meta.db_table),
             sql.SQL(", ").join(sql.Identifier(name) for name in self._fields),
@@ -58,17 +63,17 @@ class Table:
         in_order = itemgetter(*self._fields)
         written = [(name, write) for name, field in self._fields.items() if (write := _writing(field))]
         with connection.cursor() as cursor, cursor.copy(statement) as out:
-            for row in self.rows:
+            for row in rows:
                 for name, write in written:
                     if row[name] is not None:
                         row[name] = write(row[name])
                 out.write_row(in_order(row))
-        self._set_sequence()
-        self.rows.clear()
+        if rows:
+            self._set_sequence()
 
     def _set_sequence(self) -> None:
         sequence = _sequence(self.model._meta.db_table, self.id_column)
-        if sequence is not None and self.rows:
+        if sequence is not None:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT setval(%s, %s)", [sequence, self._next - 1])
 
@@ -113,4 +118,4 @@ def _sequence(table: str, column: str) -> str | None:
 def copy_all(tables: Iterable[Table]) -> None:
     """Copies tables in the order given."""
     for table in tables:
-        table.copy()
+        table.copy(table.taken())

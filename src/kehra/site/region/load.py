@@ -8,10 +8,12 @@ would have written (`history.steps`).
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from kehra.kernel.audit.models import make_partitions
 from kehra.kernel.organisations.models import County
@@ -22,7 +24,7 @@ from kehra.site.region.cast.people import make_cast
 from kehra.site.region.cast.stage import Stage
 from kehra.site.region.cast.stories import play_all
 from kehra.site.region.checkpoint import Checkpoint
-from kehra.site.region.copying import copy_all
+from kehra.site.region.copying import Table, copy_all
 from kehra.site.region.facts import Facts
 from kehra.site.region.history.visits import make_lists
 from kehra.site.region.history.year import MATTERS_PER_RESIDENT, YEAR, Year, check_files, seeded
@@ -34,7 +36,7 @@ from kehra.site.region.places.structure import make_places
 
 Progress = Callable[[str, int, int], None]
 
-PART = 10_000  # matters: the memory they need is below a gigabyte
+PART = 5_000  # matters: what is made and what is written need less than a gigabyte
 _SMALL = Fraction(1, 5)  # of the scale: counties after the first are there to be neighbours
 _STAFF = 4  # times the people of units.csv work in a whole county
 
@@ -63,10 +65,7 @@ def load_region(
         begun = _make_place(facts, counties, scale, seed, now, progress, part)
     region = read_region(facts, counties)
     year = Year(facts, region, begun, progress)
-    while begun.written < begun.parts:
-        with transaction.atomic():
-            copy_all(year.write(begun.written))
-            begun.advance()
+    _write_year(year, begun)
     with transaction.atomic():
         copy_all(year.publish_coming())
         play_all(Stage(region.places, region.catalogue, region.staff, region.cast, begun.now))
@@ -112,6 +111,31 @@ def _make_place(
         make_partitions(table, now - YEAR - timedelta(days=31), now + timedelta(days=62))
     parts = max(1, round(made * MATTERS_PER_RESIDENT / part))
     return Checkpoint.begin(counties, scale, seed, now, parts)
+
+
+def _write_year(year: Year, begun: Checkpoint) -> None:
+    """While the database writes one part, the next is made: each has a processor of its own, if there are
+    two. Inside a transaction of the caller there is one connection, and all is done in turn."""
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        writing: Future[None] | None = None
+        for part in range(begun.written, begun.parts):
+            rows = [(table, table.taken()) for table in year.write(part)]
+            if connection.in_atomic_block:
+                _commit(rows, begun)
+                continue
+            if writing is not None:
+                writing.result()
+            writing = writer.submit(_commit, rows, begun)
+        if writing is not None:
+            writing.result()
+            writer.submit(connections.close_all).result()
+
+
+@transaction.atomic
+def _commit(part: list[tuple[Table, list[dict[str, Any]]]], begun: Checkpoint) -> None:
+    for table, rows in part:
+        table.copy(rows)
+    begun.advance()
 
 
 def _tidy(progress: Progress) -> None:

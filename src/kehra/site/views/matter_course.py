@@ -2,7 +2,7 @@
 the parts whose words are not for them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kehra.kernel.access.actors import Actor
@@ -18,6 +18,8 @@ from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.models.record import Entry
 from kehra.serve.matters.permissions import parts_seen
 from kehra.serve.tasks.rules import Standing, standing
+
+_A_DAY = timedelta(days=1)
 
 # An entry stands in the course itself, so the sentence that it was written is left out.
 _TOLD_BY_ENTRIES = {signals.WRITTEN.name, signals.CORRECTED.name}
@@ -85,9 +87,9 @@ class Happening:
 
 
 def course(by: Actor, matter: Matter, now: datetime) -> list[Happening]:
-    """What has happened, the oldest first."""
+    """What has happened, the oldest first. The days keep the database from looking into other months."""
     notes = list(
-        JournalEntry.objects.filter(matter_id=matter.pk)
+        JournalEntry.objects.filter(matter_id=matter.pk, at__gte=matter.opened_at, at__lt=now + _A_DAY)
         .exclude(activity__in=_TOLD_BY_ENTRIES)
         .order_by("seq")
     )
