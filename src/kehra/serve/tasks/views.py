@@ -23,7 +23,7 @@ from kehra.serve.tasks.models import Task
 from kehra.serve.tasks.permissions import DO, READ
 from kehra.serve.tasks.rules import Standing, TaskKind, standing
 
-PAGE = 100  # rows shown at once, and how many "show more" adds
+PAGE = 50  # rows shown at once, and how many "show more" adds
 MOST = 1000
 
 
