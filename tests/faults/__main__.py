@@ -53,6 +53,8 @@ def tell(run: Run) -> None:
     print(f"  e-mails sent {verdict.emails_sent}, unknown and marked so {verdict.emails_unknown}")
     others = (verdict.bookings_unasked, verdict.emails_unmarked, verdict.unanswered, verdict.surprises)
     print("  never asked for {}, e-mails unmarked {}, without answer {}, unexpected {}".format(*others))
+    for surprise in run.ledger.surprises[:5]:
+        print(f"  unexpected: {surprise}")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from tests.faults.people import People, Person
 PATIENCE = 15.0  # seconds for one answer
 AGAIN_AFTER = 0.5
 TOKEN = "f" * 32  # A browser would get it from the first page; here the cookie and the form agree.
+WORDS = re.compile(r'<(?:h1|p) class="govuk-(?:heading-l|body)">([^<]*)<')
 APPOINTMENT = re.compile(r"/appointments/(\d+)/$")
 
 
@@ -120,7 +121,10 @@ class Client:
         deed.answered = time.monotonic()
         deed.outcome = "done" if done else "refused"
         if answer.status not in {200, 302}:
-            self.ledger.wonder(f"{deed.kind} in matter {deed.matter}: {answer.status}")
+            words = " / ".join(WORDS.findall(answer.body))
+            self.ledger.wonder(
+                f"{deed.kind} {deed.old or ''}, asked {deed.tries} times: {answer.status} {words}"
+            )
 
 
 @dataclass

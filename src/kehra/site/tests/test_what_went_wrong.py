@@ -1,6 +1,7 @@
 """Each refusal and failure is a page in plain words that says what to do next."""
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -57,3 +58,12 @@ def test_a_database_that_is_away_is_told_as_such(rf: RequestFactory) -> None:
         response = errors.broken(_request_of_somebody(rf))
     assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
     assert "Paina nappia uudelleen" in response.content.decode()
+
+
+def test_a_session_that_the_database_could_not_save_does_not_say_that_nothing_was_saved(
+    rf: RequestFactory,
+) -> None:
+    interrupted = SessionInterrupted()
+    assert errors.bad_request(rf.get("/"), interrupted).status_code == 400
+    interrupted.__context__ = OperationalError("the connection is lost")
+    assert errors.bad_request(rf.get("/"), interrupted).status_code == 503

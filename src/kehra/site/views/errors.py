@@ -19,7 +19,11 @@ AWAY_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the browser sent something that no page of ours sends."""
+    """400: the browser sent something that no page of ours sends. 503 if it is the session that could not be
+    saved because the database is away (Django takes that for a session that somebody has ended): what was
+    sent may have been done, so nobody is told that nothing was saved."""
+    if _database_is_away(exception):
+        return _away(request, "errors/503.html")
     return _tell(request, "errors/400.html", HTTPStatus.BAD_REQUEST, _("The request could not be read."))
 
 
@@ -58,14 +62,31 @@ def broken(request: HttpRequest) -> HttpResponse:
     be written, for then nothing may be shown, or if the database is away: then what was sent can be sent
     again, for it was done once or not at all."""
     error = sys.exc_info()[1]
-    away, unseen = isinstance(error, (OperationalError, InterfaceError)), isinstance(error, NotLogged)
+    if isinstance(error, NotLogged):
+        return _away(request, "errors/not_logged.html")
+    if _database_is_away(error):
+        return _away(request, "errors/503.html")
     if is_api(request):
-        status = HTTPStatus.SERVICE_UNAVAILABLE if away or unseen else HTTPStatus.INTERNAL_SERVER_ERROR
-        return problem(status, _("Something went wrong here. What was sent can be sent again."))
-    if away or unseen:
-        page = render_to_string("errors/not_logged.html" if unseen else "errors/503.html", {"shell": Shell()})
-        return HttpResponse(page, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
+        return problem(
+            HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong here. What was sent can be sent again.")
+        )
     return HttpResponse(render_to_string("errors/500.html", {"shell": Shell()}), status=500)
+
+
+def _away(request: HttpRequest, page: str) -> HttpResponse:
+    if is_api(request):
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE, _("Something went wrong here. What was sent can be sent again.")
+        )
+    answer = render_to_string(page, {"shell": Shell()})
+    return HttpResponse(answer, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
+
+
+def _database_is_away(error: BaseException | None) -> bool:
+    """Whether it is what the error says, or what led to it."""
+    while error is not None and not isinstance(error, (OperationalError, InterfaceError)):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _tell(request: HttpRequest, page: str, status: HTTPStatus, detail: str, **values: Any) -> HttpResponse:
