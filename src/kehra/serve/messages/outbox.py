@@ -158,6 +158,13 @@ def withdraw(wording: str, keys: Sequence[str]) -> int:
     return waiting.update(state=EmailState.WITHDRAWN)
 
 
+def doubt() -> int:
+    """After the database has gone back in time: what waited then may have left since, so it is not sent
+    again, and staff see that nobody knows. Letters wait on: somebody prints them. Returns how many."""
+    waiting = Notification.objects.filter(state__in=(EmailState.QUEUED, EmailState.SENDING))
+    return waiting.exclude(channel=Channel.LETTER).update(state=EmailState.UNKNOWN)
+
+
 def _way_of_news(person: Resident) -> Way | None:
     """A letter for one who wants letters, or whom nothing else reaches and who has never signed in to see."""
     way = None if person.letters else electronic(person)

@@ -71,12 +71,14 @@ def run_restored(arguments: argparse.Namespace) -> int:
 
 def declared(*, to: datetime, reason: str) -> Iterator[str]:
     """The last step of a restore of the database of DATABASE_URL (its owner's role) to the moment `to`: the
-    seals are told, and what had been deleted is deleted again. Says what was done."""
+    seals are told, what had been deleted is deleted again, and nothing is sent that may have been sent since.
+    Says what was done."""
     url = environment.text("DATABASE_URL")
     lost = declare_restored(url, seals_folder(), to=to, reason=reason, now=clock.now())
     for trail, rows in lost.items():
         yield f"{trail}: {rows} sealed rows are declared lost"
     yield f"{delete_again()} rows that had been deleted before were deleted again"
+    yield f"{doubt_what_waited()} messages that waited then are marked unknown: they may have been sent since"
 
 
 def delete_again() -> int:
@@ -93,6 +95,16 @@ def delete_again() -> int:
     )
     database.leave()
     return rows
+
+
+def doubt_what_waited() -> int:
+    """After a restore: see `messages.outbox.doubt`. With the database of DATABASE_URL, migrated."""
+    django.setup()
+    from kehra.serve.messages import outbox  # After django.setup(): it knows the models.
+
+    messages = outbox.doubt()
+    database.leave()
+    return messages
 
 
 def run_verify(arguments: argparse.Namespace) -> int:

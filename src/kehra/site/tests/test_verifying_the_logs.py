@@ -1,11 +1,11 @@
 """`kehra audit verify` as an officer runs it, on the real tables."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kehra.site.cli import audit, backup, program
+from kehra.site.cli import audit, program
 from kehra.site.sealing import keys
 from kehra.site.sealing.verify import Report
 
@@ -36,8 +36,3 @@ def test_a_head_is_taken_as_it_was_printed() -> None:
     arguments = program.parser().parse_args(["audit", "verify", "--head", head, "--since", "2026-11-22"])
     assert arguments.head == [("audit", 12, "a" * 64)]
     assert arguments.since.utcoffset() == timedelta()
-
-
-def test_a_restore_of_what_was_never_sealed_has_nothing_to_declare(tmp_path: Path) -> None:
-    backup.after_restore(tmp_path, to=datetime(2026, 11, 22, tzinfo=UTC))
-    assert list(tmp_path.iterdir()) == []
