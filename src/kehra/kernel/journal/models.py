@@ -15,6 +15,8 @@ from django.db import models
 from django.db.models.expressions import RawSQL
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 _CODE = re.compile(r"[A-Za-z0-9_.:/+-]{1,64}")
 _WORD_WITH_A_CAPITAL = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*")  # as a name is written; no code of ours is
@@ -41,8 +43,12 @@ class Activity:
         self._declared[self.name] = self
 
     def say(self, data: Mapping[str, Any]) -> str:
-        """The sentence with the values of `data`, in the language in use; dates with weekday."""
-        return str(self.sentence) % {name: _spoken(value) for name, value in data.items()}
+        """The sentence with the values of `data`, in the language in use; dates with weekday, and a `day`
+        with the hour of the `clock` beside it (what was written before there were clocks has none)."""
+        spoken = {name: _spoken(value) for name, value in data.items()}
+        if "day" in spoken and "clock" in spoken:
+            spoken["day"] = _("%(day)s at %(clock)s") % spoken
+        return str(self.sentence) % spoken
 
     @classmethod
     def named(cls, name: str) -> "Activity":
@@ -121,4 +127,7 @@ class JournalEntry(models.Model):
 def _spoken(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return date_format(date.fromisoformat(value), "l j.n.Y")
+    if isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value):
+        hour, minute = value.split(":")
+        return f"{int(hour)}{':' if get_language() == 'en' else '.'}{minute}"
     return value

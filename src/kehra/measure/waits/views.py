@@ -4,7 +4,7 @@ named, and the numbers of a municipality are not shown when they are small."""
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -21,6 +21,7 @@ from kehra.kernel.time import helsinki
 from kehra.measure.waits import rules
 from kehra.measure.waits.permissions import READ, Waits, scope_of
 from kehra.measure.waits.rules import Promises
+from kehra.serve.day_lists.models import EnteredLater
 from kehra.serve.matters.models.clock import Clock, Pause
 from kehra.serve.matters.models.matter import Matter
 
@@ -58,6 +59,7 @@ def waits(request: Request) -> HttpResponse:
         "total": total,
         "units": sorted(units.values(), key=lambda line: (-line.broken, -line.this_week, line.name)),
         "municipalities": municipalities,
+        "entered_later": _entered_later(scope, now),
         "finding": _finding(municipalities),
         "bars": [
             {"label": line.name, "value": None if line.year_hidden else line.year.share}
@@ -178,6 +180,12 @@ def _judged(scope: Waits, today: date, by: str) -> Iterable[Any]:
             kept_month=Count("pk", filter=month & Q(kept=True)),
         )
     )
+
+
+def _entered_later(scope: Waits, now: datetime) -> int:
+    """How many of the last month's visits were entered afterwards, with their true times. One query."""
+    visits = EnteredLater.objects.filter(thing=EnteredLater.Thing.VISIT, happened_at__gt=now - MONTH)
+    return visits.filter(_within(scope, "matter__")).count()
 
 
 def _promises(row: dict[str, Any] | None, period: str) -> Promises:

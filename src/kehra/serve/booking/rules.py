@@ -1,12 +1,13 @@
 """What an appointment's state is called elsewhere, and which times come first."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from kehra.kernel.access.actors import Actor
 from kehra.kernel.time import helsinki
 from kehra.kernel.time.helsinki import Occurrence
 
@@ -75,3 +76,10 @@ def told(moment: datetime) -> str:
         return words
     round_of_hour = _("summer time") if shown.occurrence is Occurrence.FIRST else _("winter time")
     return f"{words} ({round_of_hour})"
+
+
+def teller(by: Actor, starts_at: datetime, *, happened_at: datetime | None, now: datetime) -> Actor:
+    """Who tells what became of a visit. If it is past and is only entered now, it stands on the timeline, but
+    is no news to the resident."""
+    entered_later = happened_at is not None and starts_at <= now
+    return replace(by, quiet=True) if entered_later else by

@@ -12,7 +12,7 @@ OFFER_DECLINED = Activity("booking.offer_declined", _("You declined the times th
 OFFER_EXPIRED = Activity("booking.offer_expired", _("The offered times were not answered in time."))
 OFFER_WITHDRAWN = Activity("booking.offer_withdrawn", _("The offered times were withdrawn."))
 BOOKED = Activity("booking.booked", _("A time was booked: %(day)s."))
-MOVED = Activity("booking.moved", _("The time was moved. The new day is %(day)s."))
+MOVED = Activity("booking.moved", _("The time was moved. The new time is %(day)s."))
 GIVEN = Activity(
     "booking.given",
     _("You will be met by another professional. The day and time stay as they were: %(day)s."),

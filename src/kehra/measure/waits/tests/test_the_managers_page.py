@@ -1,7 +1,7 @@
 """A manager sees how many wait, how long, and which promises were kept; nobody by name."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -13,10 +13,13 @@ from kehra.kernel.audit.models import AuditEntry
 from kehra.kernel.organisations.models import Municipality, Unit
 from kehra.library.operating_models.models import PauseReason
 from kehra.measure.waits.permissions import READ, Waits
+from kehra.serve.booking.tests.situations import make_appointment, make_time
+from kehra.serve.day_lists.actions.entering import Done, enter_task, enter_visit
 from kehra.serve.matters.actions import work
 from kehra.serve.matters.models.clock import Clock, Pause
 from kehra.serve.matters.models.matter import Matter
 from kehra.serve.matters.tests.situations import make_matter
+from kehra.serve.tasks.models import Task
 
 
 @pytest.fixture
@@ -101,6 +104,29 @@ def test_kept_promises_are_told_for_a_month_and_a_year(cast: Cast, mikko: Client
     assert fact(page, "Promises kept in the last 30 days") == "90 % (10)"
     assert fact(page, "Promises kept in the last year") == "45 % (20)"
     assert "least often" not in page  # one municipality alone is compared with nothing
+
+
+def test_what_was_entered_afterwards_counts_on_its_true_day(
+    cast: Cast, mikko: Client, set_time: Callable[[datetime], None]
+) -> None:
+    visit = make_appointment(cast, free_time=make_time(cast, day=TODAY, at=time(10, 10)))
+    visit.matter.clocks.all().delete()
+    waits = make_matter(cast, cast.marja)
+    waits.clocks.exclude(limit__promise="contact").delete()
+    waits.clocks.update(started_on=TODAY, statutory_on=TODAY, promised_on=TODAY)
+    set_time(later(days=1))
+    client = signed_in(Client(), cast, "mikko")
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = client.get("/waits/").text
+    assert fact(page, "Visits of the last 30 days that were entered afterwards") == "0"
+    assert fact(page, "Promises broken already") == "1"
+    at = later(minutes=20)
+    liisa = cast.actor("liisa")
+    enter_visit(visit, Done("came", at), by=liisa, now=later(days=1))
+    enter_task(Task.objects.get(matter=waits), Done("reached", at), by=liisa, now=later(days=1))
+    page = client.get("/waits/").text
+    assert fact(page, "Visits of the last 30 days that were entered afterwards") == "1"
+    assert fact(page, "Promises kept in the last 30 days") == "100 % (1)"
 
 
 def test_small_numbers_of_a_municipality_are_hidden_and_nobody_is_named(cast: Cast, mikko: Client) -> None:

@@ -14,6 +14,7 @@ from kehra.serve.booking.actions import claiming
 from kehra.serve.booking.models.appointments import UNIT_REASONS, Appointment, CancelReason, State
 from kehra.serve.booking.models.times import FreeTime
 from kehra.serve.booking.permissions import CHANGE, GIVE
+from kehra.serve.booking.rules import teller
 from kehra.serve.matters.actions.telling import tell
 from kehra.serve.matters.actions.work import must_be_open
 from kehra.serve.matters.models.late import LateRule
@@ -101,7 +102,7 @@ def cancel(
     tell(
         signals.CANCELLED,
         appointment.matter,
-        by=by,
+        by=teller(by, appointment.starts_at, happened_at=happened_at, now=now),
         now=now,
         about=appointment,
         happened_at=happened_at,

@@ -14,7 +14,7 @@ from kehra.kernel.time import helsinki
 from kehra.serve.booking import signals
 from kehra.serve.booking.models.appointments import Appointment, State
 from kehra.serve.booking.permissions import RECEIVE
-from kehra.serve.booking.rules import kept_by_visit
+from kehra.serve.booking.rules import kept_by_visit, teller
 from kehra.serve.matters.actions.telling import tell, tell_stopped
 from kehra.serve.matters.models.clock import Clock
 from kehra.serve.matters.models.late import LateRule
@@ -95,7 +95,7 @@ def _mark(
     tell(
         activity,
         appointment.matter,
-        by=by,
+        by=teller(by, appointment.starts_at, happened_at=happened_at, now=now),
         now=now,
         about=appointment,
         happened_at=happened_at,

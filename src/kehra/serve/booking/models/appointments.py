@@ -304,7 +304,8 @@ class Appointment(models.Model):
 
     def coded(self) -> dict[str, str | int | date]:
         """What the journal keeps of it."""
-        return {"day": self.day, "appointment": self.pk, "manner": self.manner}
+        clock = f"{helsinki.local(self.starts_at):%H:%M}"
+        return {"day": self.day, "clock": clock, "appointment": self.pk, "manner": self.manner}
 
 
 def not_taken(times: FreeTimeQuerySet, now: datetime) -> FreeTimeQuerySet:

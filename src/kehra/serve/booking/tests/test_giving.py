@@ -3,11 +3,12 @@
 from datetime import time
 
 import pytest
+from django.utils import translation
 
 from kehra.kernel.access.permissions import NotPossible, Refused
 from kehra.kernel.accounts.tests.cast import NOW, Cast
 from kehra.kernel.accounts.tests.situations import make_absence
-from kehra.kernel.journal.models import JournalEntry
+from kehra.kernel.journal.models import Activity, JournalEntry
 from kehra.kernel.people.models import Professional
 from kehra.serve.booking.actions import booking, changing, offering
 from kehra.serve.booking.models.appointments import Appointment, State, not_taken
@@ -34,6 +35,19 @@ def test_the_time_stays_and_the_colleagues_own_time_is_taken(cast: Cast, maija: 
     changing.give(visit, maija, by=cast.actor("liisa"), now=NOW)
     assert JournalEntry.objects.filter(matter_id=visit.matter_id, activity="booking.given").count() == 1
     assert Message.objects.filter(matter=visit.matter_id, activity="booking.given").count() == 1
+
+
+def test_the_resident_reads_the_day_and_the_hour(cast: Cast, maija: Professional) -> None:
+    visit = make_appointment(cast)
+    changing.give(visit, maija, by=cast.actor("liisa"), now=NOW)
+    changing.move(visit, make_time(cast, at=time(14, 30)), by=cast.actor("liisa"), now=NOW)
+    told = Message.objects.get(matter=visit.matter_id, activity="booking.moved")
+    for language, morning, afternoon in (("fi", "klo 9.00.", "klo 14.30."), ("en", "at 9:00.", "at 14:30.")):
+        with translation.override(language):
+            journal = JournalEntry.objects.filter(matter_id=visit.matter_id)
+            assert journal.get(activity="booking.given").sentence().endswith(morning)
+            assert journal.get(activity="booking.moved").sentence().endswith(afternoon)
+            assert Activity.named(told.activity).say(told.data).endswith(afternoon)
 
 
 def test_somebody_elsewhere_away_or_of_another_profession_does_not_get_it(

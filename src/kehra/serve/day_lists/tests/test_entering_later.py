@@ -11,7 +11,8 @@ from kehra.kernel.access.permissions import NotPossible, Refused
 from kehra.kernel.accounts.tests.cast import NOW, TODAY, Cast, later, signed_in
 from kehra.kernel.audit.models import AuditEntry
 from kehra.kernel.journal.models import JournalEntry
-from kehra.serve.booking.models.appointments import Appointment
+from kehra.serve.booking.actions import changing
+from kehra.serve.booking.models.appointments import Appointment, CancelReason
 from kehra.serve.booking.tests.situations import make_appointment, make_time
 from kehra.serve.contacts.actions import calls
 from kehra.serve.contacts.models import CallBack, Contact
@@ -24,6 +25,7 @@ from kehra.serve.matters.models.late import LateRule, NotThen
 from kehra.serve.matters.models.matter import Matter, Urgency
 from kehra.serve.matters.models.record import Entry
 from kehra.serve.matters.tests.situations import make_matter
+from kehra.serve.messages.models import Message
 from kehra.serve.tasks.models import Task
 
 PAGE = "/desk/day-list/afterwards/"
@@ -69,6 +71,25 @@ def test_a_visit_that_was_not(cast: Cast, what: str, state: str) -> None:
     enter_visit(visit, Done(what, at), by=cast.actor("olli"), now=NEXT_MORNING)
     visit.refresh_from_db()
     assert visit.state == state
+
+
+@pytest.mark.parametrize("what", ["came", "no_show", "cancelled"])
+def test_a_past_visit_that_is_entered_stands_on_the_timeline_and_is_no_news(cast: Cast, what: str) -> None:
+    visit = make_visit(cast)
+    before = Message.objects.filter(matter=visit.matter).count()
+    at = NOW + timedelta(minutes=5) if what == "cancelled" else TWENTY_PAST
+    enter_visit(visit, Done(what, at), by=cast.actor("olli"), now=NEXT_MORNING)
+    told = JournalEntry.objects.filter(matter_id=visit.matter_id, happened_at=at)
+    assert told.filter(activity__startswith="booking.").count() == 1
+    assert Message.objects.filter(matter=visit.matter).count() == before
+
+
+def test_a_visit_to_come_that_was_cancelled_on_paper_is_news(cast: Cast) -> None:
+    visit = make_appointment(cast, free_time=make_time(cast, day=TODAY + timedelta(days=2)))
+    reason, liisa = CancelReason.ASKED, cast.actor("liisa")
+    changing.cancel(visit, by=liisa, now=NEXT_MORNING, happened_at=TWENTY_PAST, reason=reason)
+    notice = Message.objects.get(matter=visit.matter, activity="booking.cancelled")
+    assert (notice.data["day"], notice.data["clock"]) == ("2026-03-12", "09:00")
 
 
 def test_who_was_reached_on_paper_was_reached_in_time(cast: Cast) -> None:

@@ -128,7 +128,12 @@ class Visits:
 
 def _coded(appointment: Row, start: datetime) -> dict[str, Any]:
     """As `Appointment.coded`."""
-    return {"day": helsinki.today(start), "appointment": appointment["id"], "manner": appointment["manner"]}
+    return {
+        "day": helsinki.today(start),
+        "clock": f"{helsinki.local(start):%H:%M}",
+        "appointment": appointment["id"],
+        "manner": appointment["manner"],
+    }
 
 
 def make_lists(staff: Staff) -> None:
