@@ -49,6 +49,7 @@ NOT_BY_PATH_ALONE = {
     "/desk/new/<int:resident_id>/": "nobody is opened by guessing a number: they are found first",
     "/desk/residents/<int:resident_id>/reach/": "the resident has a page of their own for it",
     "/desk/residents/<int:resident_id>/mandates/new/": "the resident gives mandates elsewhere",
+    "/mandates/<int:mandate_id>/end/": "staff end it at the resident's own page, when the resident is there",
     "/mandates/<int:mandate_id>/paper/": "this mandate was given without paper",
 }
 
@@ -82,7 +83,7 @@ def _expected(by: Actor, column: str, method: str, route: Route, values: dict[st
         return {401}  # a session of the browser opens nothing there; see the tests of its tokens
     if column == "nob":
         return {302}
-    if not values:
+    if not any(hasattr(value, "concern") for value in values.values()):
         return _of_page(column, method, route)
     decided = {_decided(by, Permission.declared[name], list(values.values())) for name in route.asks}
     # A form may name nothing; and of several things in one path the further ones need not belong together.
