@@ -133,6 +133,11 @@ class Verdict:
         return self.rule is not None
 
 
+def is_program(by: Actor, _thing: Any, _now: datetime) -> bool:
+    """For rules that allow the program itself: what the clock, a restore or another system makes it do."""
+    return by.kind == "system"
+
+
 FOREIGN_COUNTY: Final = "another_county"
 NO_RULE: Final = "no_rule"
 

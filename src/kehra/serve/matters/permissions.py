@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.one_look import once
-from kehra.kernel.access.permissions import Denial, Permission, Rule, require
+from kehra.kernel.access.permissions import Denial, Permission, Rule, is_program, require
 from kehra.kernel.accounts.models import WORKING_ROLES, Absence, User
 from kehra.kernel.people.models import Guardianship, Professional
 from kehra.kernel.time import helsinki
@@ -131,10 +131,6 @@ def kin_at_work(residents: Collection[int], *, now: datetime) -> dict[int, set[i
     }
 
 
-def _is_system(by: Actor, _thing: Any, _now: datetime) -> bool:
-    return by.kind == "system"
-
-
 def _is_this_resident(by: Actor, resident: Any, _now: datetime) -> bool:
     return actors.resident_holder(resident.pk) in by.holders and by.on_behalf_of_id is None
 
@@ -176,7 +172,7 @@ COVERS = Rule(
     "care",
     _covers_responsible,
 )
-SYSTEM = Rule("the program, by the clock", "system", "care", _is_system)
+SYSTEM = Rule("the program, by the clock", "system", "care", is_program)
 
 OWN_RECORD = Denial(
     "nobody handles their own matter or their child's as a professional", "own_record", _is_own

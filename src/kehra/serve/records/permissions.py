@@ -1,18 +1,9 @@
 """Who may take a resident's data to a system beside Kehrä."""
 
-from datetime import datetime
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from kehra.kernel.access.actors import Actor
-from kehra.kernel.access.permissions import Permission, Rule
+from kehra.kernel.access.permissions import Permission, Rule, is_program
 from kehra.serve.matters import permissions as matters
-
-
-def _is_program(by: Actor, _thing: Any, _now: datetime) -> bool:
-    return by.kind == "system"
-
 
 OPEN_ELSEWHERE = Permission(
     "records.open_elsewhere",
@@ -25,13 +16,13 @@ OPEN_ELSEWHERE = Permission(
 TELL_WHO = Permission(
     "records.tell_who",
     _("tell the other system whose record a professional opens there"),
-    (Rule("the other system, by the token of a professional's link", "system", "care", _is_program),),
+    (Rule("the other system, by the token of a professional's link", "system", "care", is_program),),
     writes=True,
 )
 SEND = Permission(
     "records.send",
     _("send an entry to the system that holds the record"),
-    (Rule("the program, because the record of truth is there", "system", "care", _is_program),),
+    (Rule("the program, because the record of truth is there", "system", "care", is_program),),
     writes=True,
 )
 SEND_AGAIN = Permission(

@@ -1,13 +1,10 @@
 """Who may see what is due to be deleted, decide about it, and carry it out."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kehra.kernel.access.actors import Actor
-from kehra.kernel.access.permissions import Concern, Permission, Rule
+from kehra.kernel.access.permissions import Concern, Permission, Rule, is_program
 from kehra.serve.rights.permissions import OFFICER
 
 
@@ -23,11 +20,7 @@ class Keeping:
         return Concern(self.county_id, self.residents, self.matter_id)
 
 
-def _is_the_program(by: Actor, _thing: Any, _now: datetime) -> bool:
-    return by.kind == "system"
-
-
-PROGRAM = Rule("the program, by a deletion that was approved", "system", "supervision", _is_the_program)
+PROGRAM = Rule("the program, by a deletion that was approved", "system", "supervision", is_program)
 
 READ = Permission("retention.read", _("see which data is due to be deleted"), (OFFICER,))
 APPROVE = Permission(
