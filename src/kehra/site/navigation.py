@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +61,11 @@ def staff_of_units(actor: Actor) -> bool:
     return care_workers(actor) or managers(actor)
 
 
+def visitors_of_the_demo(actor: Actor) -> bool:
+    """Everyone, where what would have been sent is only shown."""
+    return settings.DEMO
+
+
 @dataclass(frozen=True)
 class Item:
     """One link of the navigation."""
@@ -100,4 +106,5 @@ ABOUT: tuple[Item, ...] = (
     Item(_("Accessibility statement"), "accessibility", everyone),
     Item(_("Privacy"), "privacy", everyone),
     Item(_("About this service"), "about", everyone),
+    Item(_("What was sent"), "reach:sent", visitors_of_the_demo),
 )

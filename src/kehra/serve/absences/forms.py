@@ -41,10 +41,18 @@ class MarkForm(OnceForm):
 
     def __init__(self, data: Any, *, workers: Iterable[Professional], today: date, **more: Any) -> None:
         super().__init__(data, initial={"first": today, "last": today}, **more)
+        self.today = today
         self.workers = {one.pk: one for one in workers}
         field = self.fields["who"]
         assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 (for the type checker)
         field.choices = [(one.pk, one.name) for one in self.workers.values()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < max(first, self.today):
+            self.add_error("last", _("The last day must be today or later, not before the first."))
+        return cleaned
 
     def chosen(self) -> list[Professional]:
         """The workers who were ticked."""

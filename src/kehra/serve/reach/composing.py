@@ -13,6 +13,7 @@ from kehra.kernel.journal.models import Activity
 from kehra.kernel.organisations.models import Unit
 from kehra.kernel.people.models import Resident
 from kehra.kernel.time import helsinki
+from kehra.library.operating_models.models import LimitRow
 from kehra.serve.booking.models.appointments import COMING, Appointment
 from kehra.serve.interpreting.models import InterpreterRequest, State
 from kehra.serve.interpreting.rules import language_name
@@ -80,8 +81,14 @@ def _part(row: Notification, now: datetime) -> dict[str, Any]:
         return {"title": "", "lines": [row.text]}
     if message.text:
         return {"title": _written(message), "lines": _paragraphs(message)}
-    sentence = Activity.named(message.activity).say(message.data)
+    sentence = Activity.named(message.activity).say(message.data) + _which(message)
     return {"title": localised(message.matter.service.names), "lines": [sentence, *_visit(message, now)]}
+
+
+def _which(message: Message) -> str:
+    """Which promise the sentence is about: a matter has several, each with its day."""
+    limit = LimitRow.objects.filter(code=message.data.get("limit", "")).order_by("valid_from").last()
+    return f" {localised(limit.title)}." if limit is not None else ""
 
 
 def _written(message: Message) -> str:

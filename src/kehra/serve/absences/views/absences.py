@@ -102,7 +102,7 @@ def _end(request: Request, absence: Absence) -> str:
     ended = returning.end(absence, by=request.actor, now=request.now)
     words = _("%(name)s is at work again.") % {"name": absence.professional.name}
     back = ngettext("%(n)s thing went back.", "%(n)s things went back.", ended.back) % {"n": ended.back}
-    notices.success(request, f"{words} {back}")
+    notices.success(request, f"{words} {back}" if ended.back else words)
     if ended.stayed:
         stayed = ngettext(
             "%(n)s thing stays with the colleague: it has been told or begun.",

@@ -39,6 +39,7 @@ def mine(request: Request) -> HttpResponse:
         "past": past,
         "offered": show(by, SEE, offered, now=now),
         "professions": profession_names(row.professional.profession for row in [*coming, *past]),
+        "notes": notes_of(coming),
     }
     return render(request, "booking/mine.html", context)
 

@@ -196,6 +196,16 @@ def liisa(cast: Cast, client: Client, set_time: Callable[[datetime], None]) -> C
     return signed_in(client, cast, "liisa")
 
 
+def test_two_matters_of_one_person_are_told_apart(cast: Cast, liisa: Client) -> None:
+    visit, task = make_visit(cast), make_urgent(cast)
+    page = liisa.get(f"{PAGE}?day={TODAY.isoformat()}").text
+    for matter in (visit.matter, task.matter):
+        assert matter is not None
+        born = matter.resident.birth_date
+        assert born is not None
+        assert f"</a>, syntynyt {born.year}, {matter.service.names['fi']}, " in page
+
+
 def test_one_screen_for_the_whole_paper(cast: Cast, liisa: Client) -> None:
     visit, task = make_visit(cast), make_urgent(cast)
     path = f"{PAGE}?day={TODAY.isoformat()}"

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +18,8 @@ from kehra.kernel.access.actors import Actor
 from kehra.kernel.access.guard import asks
 from kehra.kernel.access.permissions import NotPossible, require, show, shown
 from kehra.kernel.access.requests import Request
+from kehra.kernel.codes.texts import localised
+from kehra.kernel.people.models import Resident
 from kehra.kernel.time import helsinki
 from kehra.serve.booking.models.appointments import COMING, Appointment
 from kehra.serve.booking.permissions import SEE
@@ -27,6 +30,7 @@ from kehra.serve.day_lists.forms import AfterwardsForm, Row
 from kehra.serve.day_lists.models import EnteredLater
 from kehra.serve.day_lists.permissions import ENTER, own_list
 from kehra.serve.matters.models.late import LateRule
+from kehra.serve.matters.models.matter import Matter
 from kehra.serve.tasks.permissions import READ
 from kehra.serve.tasks.signals import MATTER
 
@@ -100,7 +104,7 @@ def _visits(by: Actor, day: date, now: datetime) -> list[Line]:
     return [
         Line(
             visit.resident.name,
-            visit.professional.name,
+            _told(visit.resident, visit.matter, visit.professional.name),
             visit.matter_id,
             Row(f"visit-{visit.pk}", visit, visit.resident.name, True, visit.starts_at),
             entered.get(visit.pk),
@@ -121,7 +125,7 @@ def _tasks(by: Actor, day: date, now: datetime) -> list[Line]:
     return [
         Line(
             str(task.resident and task.resident.name),
-            task.words,
+            _told(task.resident, task.matter, task.words),
             task.matter_id,
             Row(f"task-{task.pk}", task, str(task.resident and task.resident.name), False),
             entered.get(task.pk),
@@ -129,6 +133,13 @@ def _tasks(by: Actor, day: date, now: datetime) -> list[Line]:
         )
         for task in rows
     ]
+
+
+def _told(resident: Resident | None, matter: Matter | None, words: str) -> str:
+    """What tells two of one name, and two matters of one person, from each other."""
+    born = resident.birth_date if resident is not None else None
+    year = [_("born %(year)s") % {"year": born.year}] if born is not None else []
+    return ", ".join([*year, *([localised(matter.service.names)] if matter is not None else []), words])
 
 
 def _entered(thing: str, ids: list[int]) -> dict[int, EnteredLater]:

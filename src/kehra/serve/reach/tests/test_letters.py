@@ -11,6 +11,8 @@ from kehra.kernel.accounts.tests.cast import NOW, Cast, signed_in
 from kehra.kernel.audit.models import AuditEntry
 from kehra.serve.booking.actions import booking, changing
 from kehra.serve.booking.tests.situations import make_time
+from kehra.serve.contacts.actions import reception
+from kehra.serve.contacts.actions.reception import Told
 from kehra.serve.matters.tests.situations import make_taken_matter
 from kehra.serve.messages import actions as messages
 from kehra.serve.messages.models import EmailState, Notification
@@ -41,6 +43,18 @@ def test_what_is_told_of_one_matter_stands_under_one_title_and_once(cast: Cast) 
     (letter,) = letters.make(by=cast.actor("liisa"), now=NOW)
     assert [part["title"] for part in letter.body["parts"]].count("Vastaanotto") == 1
     assert text_of(letter).count("Ammattilainen otti asiasi.") == 1
+
+
+def test_a_promise_says_what_was_promised(cast: Cast) -> None:
+    reach(cast.eero, letters=True)
+    told = Told("phone", "Polvi on kipeä.", cast.reception)
+    matter = reception.open_for(cast.eero, told, by=cast.actor("liisa"), now=NOW).matter
+    assert matter is not None
+    (letter,) = letters.make(by=cast.actor("liisa"), now=NOW)
+    promised = [line for line in text_of(letter).splitlines() if line.startswith("Sinulle on luvattu")]
+    titles = {str(clock.limit.title["fi"]) for clock in matter.clocks.all()}
+    assert promised
+    assert all(any(line.endswith(f"{title}.") for title in titles) for line in promised)
 
 
 def test_a_booked_time_says_when_where_and_with_whom(cast: Cast) -> None:
