@@ -81,17 +81,17 @@ def _environment(folder: Path, cluster: Cluster, port: int, *, practice: bool) -
         "KEHRA_DAY_LISTS": str(folder / "day-lists"),
         "KEHRA_STATIC": str(folder / "static"),
         "KEHRA_SEALS": str(folder / "seals"),
-        "KEHRA_RECORDS": str(_declaration(folder / "records.toml", port)),
+        "KEHRA_RECORDS": str(declare_records(folder / "records.toml", port)),
         "KEHRA_PATIENTS_SECRET": _secret_key(folder / "patients-secret"),
         "KEHRA_DELETIONS": str(folder / "deletions"),
         **_gateways(),
     }
 
 
-def _declaration(path: Path, port: int) -> Path:
+def declare_records(path: Path, port: int) -> Path:
     """Which system holds which record, with the address of the stand-in for the patient system."""
     declared = (REGION / "data" / "records.toml").read_text(encoding="utf-8")
-    path.write_text(declared.replace("PATIENTS", f"http://{HOST}:{port + 2}"), encoding="utf-8")
+    path.write_text(declared.replace('"PATIENTS/', f'"http://{HOST}:{port + 2}/'), encoding="utf-8")
     return path
 
 

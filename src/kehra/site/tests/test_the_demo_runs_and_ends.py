@@ -13,7 +13,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from kehra.serve.records.rules.declaration import parse
 from kehra.site import processes
+from kehra.site.cli.demo import declare_records
+from kehra.site.patient_system.__main__ import SECRET
 from kehra.site.postgres import places
 
 
@@ -87,3 +90,12 @@ def test_it_serves_pages_until_told_to_stop_and_later_begins_anew_if_the_county_
     while places.processes(folder / "demo" / "data") or processes.answers("127.0.0.1", port):
         assert time.monotonic() < end, "something has outlived the demo"
         time.sleep(0.05)
+
+
+def test_the_patient_system_beside_is_declared_with_its_address_and_the_secret_that_it_knows(
+    tmp_path: Path,
+) -> None:
+    declared = parse(declare_records(tmp_path / "records.toml", 9000).read_text(encoding="utf-8"))
+    system = declared.systems["patients"]
+    assert (system.opens, system.takes) == ("http://127.0.0.1:9002/launch", "http://127.0.0.1:9002/fhir")
+    assert system.secret == SECRET
