@@ -166,7 +166,6 @@ def _tell(activity: Activity, request: InterpreterRequest, *, by: Actor, now: da
         by=by,
         now=now,
         about=request,
-        day=request.appointment.day,
         language=request.language,
-        appointment=request.appointment_id,
+        **request.appointment.coded(),
     )

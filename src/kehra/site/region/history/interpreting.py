@@ -1,12 +1,10 @@
 """The interpreters of the past year's visits: ordered with the time, and confirmed the same day."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from kehra.kernel.access import actors
 from kehra.kernel.access.actors import Actor
 from kehra.kernel.organisations.models import Organisation
-from kehra.kernel.time import helsinki
 from kehra.serve.booking.permissions import UNIT_VISITED
 from kehra.serve.interpreting import signals
 from kehra.serve.interpreting.actions import PROVIDER_KIND
@@ -31,8 +29,9 @@ class Interpreting:
         services = Organisation.objects.filter(kind=PROVIDER_KIND).order_by("-pk")
         self._providers = dict(services.values_list("county_id", "pk"))
 
-    def ask(self, matter: Running, appointment: Row, start: datetime, by: Actor, at: datetime) -> None:
-        """As `ask` for a time that was booked, and `answer` of whoever booked it."""
+    def ask(self, matter: Running, appointment: Row, coded: Row, by: Actor, at: datetime) -> None:
+        """As `ask` for a time that was booked, and `answer` of whoever booked it. `coded` is what the journal
+        keeps of the appointment."""
         language = matter.person.interpreter_language
         if not language:
             return
@@ -43,13 +42,13 @@ class Interpreting:
             provider_id=self._providers.get(matter.person.county),
             asked_at=at,
         )
-        told = {"day": helsinki.today(start), "language": language, "appointment": appointment["id"]}
+        told = {"language": language, **coded}
         task = self._call(matter, request, told, appointment, at) if self._by_telephone else None
         self.steps.tell(signals.REQUESTED, matter, by, at, **told)
         self._answer(matter, request, told, task, by, at + ANSWERED_AFTER)
 
     def _answer(
-        self, matter: Running, request: Row, told: dict[str, Any], task: Row | None, by: Actor, at: datetime
+        self, matter: Running, request: Row, told: Row, task: Row | None, by: Actor, at: datetime
     ) -> None:
         self.steps.log(by, ANSWER, UNIT_VISITED, matter, at)
         request.update(state=State.CONFIRMED.value, answered_at=at, answered_by_id=by.professional_id)
@@ -57,9 +56,7 @@ class Interpreting:
             task["done_at"] = at
         self.steps.tell(signals.CONFIRMED, matter, by, at, **told)
 
-    def _call(
-        self, matter: Running, request: Row, told: dict[str, Any], appointment: Row, at: datetime
-    ) -> Row:
+    def _call(self, matter: Running, request: Row, told: Row, appointment: Row, at: datetime) -> Row:
         """Where no gateway takes orders, somebody telephones."""
         return self.steps.tasks.add(
             county_id=matter.unit.county_id,

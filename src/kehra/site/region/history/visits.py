@@ -80,8 +80,9 @@ class Visits:
             changed_at=at,
             uid=UUID(int=self.rng.getrandbits(128), version=4),
         )
-        self.steps.tell(signals.BOOKED, matter, by, at, **_coded(row, start))
-        self.interpreting.ask(matter, row, start, by, at)
+        coded = _coded(row, start)
+        self.steps.tell(signals.BOOKED, matter, by, at, **coded)
+        self.interpreting.ask(matter, row, coded, by, at)
         return row
 
     def done(self, matter: Running, appointment: Row, start: datetime, worker: Actor, at: datetime) -> None:
