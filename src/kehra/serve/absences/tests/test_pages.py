@@ -165,6 +165,17 @@ def test_coming_after_all_asks_once_and_what_was_given_goes_back(cast: Cast, cli
     assert mikko.get("/absences/plan/").status_code == 200
 
 
+def test_what_waits_for_them_is_not_counted_as_shared_out(cast: Cast, client: Client) -> None:
+    morning = make_morning(cast)
+    mikko = signed_in(client, cast, "mikko")
+    quiet = make_taken_matter(cast, cast.marja)
+    stays = {f"matter-{quiet.pk}": "stay"}
+    given = {f"visit-{morning.visit.pk}": f"give:{morning.maija.pk}"}
+    page = mikko.post("/absences/plan/", stays | given, follow=True).text
+    assert "1 asia jaettiin" in page or "1 thing was shared out" in page
+    assert "asiaa jaettiin" not in page
+
+
 def test_the_screen_costs_the_same_for_one_and_for_many(
     cast: Cast, client: Client, django_assert_max_num_queries: object
 ) -> None:

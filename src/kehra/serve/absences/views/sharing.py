@@ -82,9 +82,11 @@ def _shares(proposed: Plan) -> list[Share]:
 
 def _share(request: Request, unit: Unit, form: PlanForm, proposed: Plan) -> str:
     outcomes = sharing.share(unit, form.choices(), by=request.actor, now=request.now)
-    done = sum(not outcome.refused for outcome in outcomes)
-    words = ngettext("%(n)s thing was shared out.", "%(n)s things were shared out.", done)
-    notices.success(request, words % {"n": done})
+    saved = [outcome.choice for outcome in outcomes if not outcome.refused]
+    done = sum(choice.deed != Deed.STAY for choice in saved)
+    words = ngettext("%(n)s thing was shared out.", "%(n)s things were shared out.", done) % {"n": done}
+    if saved:
+        notices.success(request, words if done else _("The changes were saved."))
     screen = screen_of(proposed, {}, {}, request.now)
     for outcome in outcomes:
         if outcome.refused:
