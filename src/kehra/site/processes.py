@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kehra.site.child import tied
 from kehra.site.environment import SettingError
+from kehra.site.postgres.child import tied
 
 # Seconds.
 LOOK_EVERY = 0.2

@@ -22,10 +22,10 @@ from typing import Self
 import psycopg
 
 from kehra.kernel.time import clock
-from kehra.site.child import User, tied
 from kehra.site.paths import state_folder
 from kehra.site.postgres import places, programs
 from kehra.site.postgres.archive import folder_of
+from kehra.site.postgres.child import User, tied
 from kehra.site.postgres.cluster import SUPERUSER, Cluster, surroundings
 from kehra.site.postgres.errors import PostgresError, explained
 

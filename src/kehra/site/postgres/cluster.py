@@ -17,9 +17,9 @@ from typing import IO, Any, Self
 
 import psycopg
 
-from kehra.site.child import User, tied
 from kehra.site.paths import state_folder
 from kehra.site.postgres import archive, places, programs
+from kehra.site.postgres.child import User, tied
 from kehra.site.postgres.errors import PostgresError, explained
 
 SUPERUSER = "postgres"

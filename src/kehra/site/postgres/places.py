@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import IO
 
-from kehra.site.child import User
+from kehra.site.postgres.child import User
 from kehra.site.postgres.errors import PostgresError
 
 # <sys/un.h>: the path of a Unix socket has 108 bytes, the last of them zero.

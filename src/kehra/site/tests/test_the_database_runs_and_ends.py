@@ -17,8 +17,8 @@ import pytest
 
 import kehra
 from kehra.site import roles
-from kehra.site.child import User
 from kehra.site.postgres import databases, places
+from kehra.site.postgres.child import User
 from kehra.site.postgres.cluster import SUPERUSER, Cluster
 from kehra.site.postgres.errors import PostgresError
 from kehra.site.postgres.programs import MAJOR, WHEEL
