@@ -1,6 +1,7 @@
 """Every route: what its path needs, who asks for it, and the answer as it can be compared."""
 
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,7 +52,9 @@ class Route:
         """The path with the ids of these rows."""
         path = self.path
         for part, value in values.items():
-            path = re.sub(rf"<\w+:{part}>", str(getattr(value, "pk", value)), path)
+            key = getattr(value, "pk", value)
+            path = path.replace(f"<uuid:{part}>", str(uuid.UUID(int=NOTHING) if key == NOTHING else key))
+            path = re.sub(rf"<\w+:{part}>", str(key), path)
         return path
 
 
