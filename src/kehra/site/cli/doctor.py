@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import django
+import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
@@ -19,7 +20,6 @@ from kehra.site import database, environment, processes, roles
 from kehra.site.cli.subparsers import Subparsers
 from kehra.site.environment import SettingError
 from kehra.site.paths import seals_folder, state_folder
-from kehra.site.postgres import archive
 from kehra.site.sealing import keys
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def _log_archive() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SHOW archive_mode")
         (mode,) = cursor.fetchone()
-        trouble = archive.trouble(cursor)
+        trouble = archive_trouble(cursor)
     if trouble:
         return Finding(WRONG, trouble, "See the server's own log, and docs/backup.md.")
     if mode == "off":
@@ -263,6 +263,16 @@ def _log_archive() -> Finding:
             "docs/backup.md",
         )
     return Finding(OK, "the database's log is archived")
+
+
+def archive_trouble(cursor: CursorWrapper | psycopg.Cursor) -> str:
+    """What keeps the log from being archived; empty if nothing does."""
+    cursor.execute(
+        "SELECT last_failed_wal FROM pg_stat_archiver"
+        " WHERE last_failed_time > coalesce(last_archived_time, '-infinity')"
+    )
+    row = cursor.fetchone()
+    return f"the log's segment {row[0]} could not be archived" if row else ""
 
 
 def _existing(folder: Path) -> Path:

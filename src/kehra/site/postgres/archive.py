@@ -9,9 +9,6 @@ The server archives from its first base onwards: a demo that nobody backs up fil
 import shlex
 from pathlib import Path
 
-import psycopg
-from django.db.backends.utils import CursorWrapper
-
 from kehra.site import environment
 from kehra.site.paths import state_folder
 
@@ -34,13 +31,3 @@ def settings(cluster: Path) -> dict[str, str]:
     copy = f"test ! -f {whole} && cp %p {part} && sync {part} && mv {part} {whole} && sync {there}"
     command = f"test ! -d {there} || cmp -s %p {whole} || {{ {copy}; }}"
     return {"archive_mode": "on", "archive_command": command, "archive_timeout": "60"}
-
-
-def trouble(cursor: CursorWrapper | psycopg.Cursor) -> str:
-    """What keeps the log from being archived; empty if nothing does."""
-    cursor.execute(
-        "SELECT last_failed_wal FROM pg_stat_archiver"
-        " WHERE last_failed_time > coalesce(last_archived_time, '-infinity')"
-    )
-    row = cursor.fetchone()
-    return f"the log's segment {row[0]} could not be archived" if row else ""

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from kehra.site.cli import backup as commands
+from kehra.site.cli import doctor
 from kehra.site.postgres import archive, backups
 from kehra.site.postgres.cluster import SUPERUSER, Cluster
 from kehra.site.postgres.errors import PostgresError
@@ -229,7 +230,7 @@ def test_a_time_without_zone_is_that_of_helsinki() -> None:
 
 def trouble(server: Cluster) -> str:
     with psycopg.connect(server.url("postgres", SUPERUSER)) as connection:
-        return archive.trouble(connection.cursor())
+        return doctor.archive_trouble(connection.cursor())
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
