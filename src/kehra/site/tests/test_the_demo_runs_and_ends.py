@@ -82,7 +82,7 @@ def test_it_serves_pages_until_told_to_stop_and_later_begins_anew_if_the_county_
 
     (folder / "demo" / "loaded").write_text("another county")
     again = demo("--port", str(port))
-    assert "Making the demo's database anew: this county" in told_until(again, "Ctrl+C to stop")
+    assert "Making the database anew: this county" in told_until(again, "Ctrl+C to stop")
 
     again.kill()
     again.wait()

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from kehra.kernel.audit import triggers
-from kehra.kernel.audit.models import AuditEntry, AuditKind, make_partitions
+from kehra.kernel.audit.models import AuditEntry, AuditKind, NotLogged, make_partitions
 from kehra.kernel.time import clock
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def months(table: str) -> set[str]:
 
 
 def test_a_month_without_a_place_takes_no_row() -> None:
-    with pytest.raises(DatabaseError, match="no partition"), transaction.atomic():
+    with pytest.raises(NotLogged), transaction.atomic():
         write(datetime(2051, 1, 1, tzinfo=UTC))
 
 
