@@ -12,7 +12,7 @@ from kehra.kernel.accounts.models import User
 from kehra.kernel.time import helsinki
 from kehra.serve.booking import signals
 from kehra.serve.booking.actions import claiming
-from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State
+from kehra.serve.booking.models.appointments import Appointment, CancelReason, Offer, State, not_taken
 from kehra.serve.booking.models.times import FreeTime, FreeTimeQuerySet, HoldRule
 from kehra.serve.booking.permissions import BOOK
 from kehra.serve.matters.actions.telling import tell
@@ -87,7 +87,9 @@ def _must_hold_few(matter: Matter, time: FreeTime, rule: HoldRule, *, by: Actor,
     if held.filter(resident=matter.resident_id).count() >= rule.per_resident or by_user >= rule.per_user:
         raise NotPossible(_("You are choosing other times. Finish one of them first, or wait a moment."))
     day = _same_day(time)
-    if held.filter(free_time__in=day).count() >= rule.most_of(day.count()):
+    many = held.filter(free_time__in=day).count() >= rule.most_of(day.count())
+    # Of a time that somebody has, it is told that they have it.
+    if many and not_taken(FreeTime.objects.filter(pk=time.pk), now).exists():
         raise NotKept(
             _("Many people are choosing now, so the time is not kept for you. Book it at once, or come back.")
         )

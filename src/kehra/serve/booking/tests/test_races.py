@@ -158,6 +158,15 @@ def test_fifty_holds_do_not_empty_a_calendar() -> None:
     assert booked.state == State.BOOKED
 
 
+def test_a_time_that_somebody_keeps_is_said_to_be_theirs_on_a_day_of_few_times_too() -> None:
+    cast = make_cast()
+    only = make_time(cast)
+    booking.hold(make_matter(cast), only, by=cast.actor("eero"), now=NOW)
+    with pytest.raises(NotPossible) as told:
+        booking.hold(make_matter(cast, cast.elsa), only, by=cast.actor("elsa"), now=NOW)
+    assert not isinstance(told.value, booking.NotKept)
+
+
 @pytest.mark.parametrize("way", ["hold", "book", "offer"])
 def test_no_time_is_bound_for_a_matter_that_is_being_closed(way: str) -> None:
     cast = make_cast()
